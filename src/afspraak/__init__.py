@@ -1,0 +1,3 @@
+"""Afspraak: what both parties signed is what runs."""
+
+__version__ = "0.0.1"

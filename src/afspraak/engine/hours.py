@@ -1,0 +1,392 @@
+"""Service calendars: from weekly hours to open time and back (SEMANTICS T2-T6, T8).
+
+A `Calendar` is what the contract says; `Hours` is the same, laid out on the time line for a stretch
+of dates, with the cumulative open-time function and its inverse.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate, count
+from operator import sub
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from afspraak.engine.time import (
+    DAY,
+    MINUTE,
+    Duration,
+    Refusal,
+    WorkingDays,
+    date_spans,
+    end_of_date,
+    local_time,
+    noon_offsets,
+    show_instant,
+    start_of_date,
+    zone_of,
+)
+
+_ONE_DAY: Final = timedelta(days=1)
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_MIDNIGHT: Final = 24 * 60
+_NEVER: Final = 1 << 62
+_FEWEST_SLOTS: Final = 64
+_Spans = list[tuple[int, int]]
+_Row = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """Hours of one date, in minutes after its 00:00; `closes` above 1440: on the next date (T4)."""
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A service calendar as signed (T4): seven days of intervals, Monday first; closed dates
+    (public holidays included); exceptions that replace a date's intervals; the dates [from,
+    until) that it may be asked about (T8).
+    """
+
+    name: str
+    zone: str
+    week: tuple[tuple[Interval, ...], ...]
+    closed: frozenset[date]
+    exceptions: Mapping[date, tuple[Interval, ...]]
+    cover: tuple[date, date]
+
+    def is_closed(self, on: date) -> bool:
+        """Closed by an exception without hours or, without exception, as a holiday or listed date
+        (T4).
+        """
+        hours = self.exceptions.get(on)
+        return on in self.closed if hours is None else not hours
+
+    def intervals(self, on: date) -> tuple[Interval, ...]:
+        """The intervals that start on a date."""
+        hours = self.exceptions.get(on)
+        if hours is not None:
+            return hours
+        return () if on in self.closed else self.week[on.weekday()]
+
+
+def joined(name: str, intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """One date's intervals in order, touching ones joined; refuses overlap and intervals without
+    length (T4).
+    """
+    merged: list[Interval] = []
+    for interval in sorted(intervals):
+        if (
+            not 0 <= interval.opens < _MIDNIGHT
+            or not interval.opens < interval.closes <= 2 * _MIDNIGHT
+        ):
+            raise Refusal(f"calendar {name}: {_clock(interval)} is not an interval with a length")
+        if merged and interval.opens < merged[-1].closes:
+            raise Refusal(
+                f"calendar {name}: {_clock(merged[-1])} and {_clock(interval)} overlap on one date"
+            )
+        if merged and interval.opens == merged[-1].closes:
+            merged[-1] = Interval(merged[-1].opens, interval.closes)
+        else:
+            merged.append(interval)
+    return tuple(merged)
+
+
+def _clock(interval: Interval) -> str:
+    ends = (
+        f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (interval.opens, interval.closes)
+    )
+    return "-".join(ends)
+
+
+class Hours:
+    """Open time on the time line, for the calendar's cover. Immutable; every question outside the
+    cover is refused.
+
+    `edges` are the instants at which the calendar opens and closes in turn; `closings` the last
+    closings of the open dates, in order. Instants and durations are integers of microseconds.
+    """
+
+    # `_rows` are the intervals in order, and one more that no instant reaches: (number, opens,
+    # closes, lag). Its lag is by how much open time has fallen behind the clock when it closes, so
+    # within it open time is the instant less its lag. `_early` has for each slot of instants (a
+    # power of two, counted from `_slot`) the first row that closes after the slot's start, `_due`
+    # for each slot of open time the first that closes when that much has passed: from there it is a
+    # step or two to what a search would find.
+    __slots__ = (
+        "_due",
+        "_due_shift",
+        "_early",
+        "_rows",
+        "_shift",
+        "_slot",
+        "_slots",
+        "calendar",
+        "closings",
+        "edges",
+        "from_at",
+        "until_at",
+    )
+
+    def __init__(self, calendar: Calendar, spans: _Spans, closings: list[int]) -> None:
+        zone = zone_of(calendar.zone)
+        self.calendar = calendar
+        self.from_at = start_of_date(zone, calendar.cover[0])
+        self.until_at = start_of_date(zone, calendar.cover[1])
+        self.edges = [edge for span in spans for edge in span]
+        self.closings = closings
+        opens, closes = self.edges[::2], self.edges[1::2]
+        at_closing = list(accumulate(map(sub, closes, opens)))
+        total = at_closing[-1] if at_closing else 0
+        lags = map(sub, closes, at_closing)
+        rows = [*zip(count(), opens, closes, lags), (len(spans), _NEVER, _NEVER, _NEVER - total)]
+        self._rows: list[_Row] = rows
+        self._shift = _shift(self.until_at - self.from_at, len(spans))
+        self._slot = self.from_at >> self._shift
+        self._slots = (self.until_at >> self._shift) - self._slot
+        origin = (self._slot << self._shift) + 1  # an interval that closes as a slot begins is over
+        since = [closing - origin for closing in closes]
+        self._early = _firsts(rows, since, self._slots + 1, self._shift)
+        self._due_shift = _shift(total, len(spans))
+        self._due = _firsts(rows, at_closing, (total >> self._due_shift) + 1, self._due_shift)
+
+    def open_time(self, at: int) -> int:
+        """Open time from the start of the cover until `at` (the cumulative function)."""
+        _, opens, _, lag = self._rows[bisect_right(self.edges, at) >> 1]
+        return max(at, opens) - lag
+
+    def elapsed(self, start: int, end: int) -> int:
+        """Open time in [start, end). Refuses a span that ends before it starts (T2) or leaves the
+        cover (T8).
+        """
+        first = (start >> self._shift) - self._slot
+        last = (end >> self._shift) - self._slot
+        if start > end or first < 1 or last >= self._slots:
+            self._check_span(start, end)
+        number, opens, closes, lag = self._early[first]
+        while closes <= start:
+            number += 1
+            _, opens, closes, lag = self._rows[number]
+        if start < opens:  # noqa: PLR1730 - calls of `max` would cost a quarter of the answer
+            start = opens
+        start -= lag
+        number, opens, closes, lag = self._early[last]
+        while closes <= end:
+            number += 1
+            _, opens, closes, lag = self._rows[number]
+        if end < opens:  # noqa: PLR1730
+            end = opens
+        return end - lag - start
+
+    def deadline(self, start: int, span: int) -> int:
+        """The least instant by which `span` of open time has passed since `start` (T6); inverse of
+        `elapsed`.
+        """
+        slot = (start >> self._shift) - self._slot
+        if slot < 1 or slot >= self._slots:
+            self._check_start(start)
+        number, opens, closes, lag = self._early[slot]
+        while closes <= start:
+            number += 1
+            _, opens, closes, lag = self._rows[number]
+        if start < opens:
+            if span <= 0:
+                return start
+            start = opens
+        due_at = start + span
+        if due_at <= closes:
+            return due_at
+        reached = due_at - lag
+        try:
+            number, _, closes, lag = self._due[reached >> self._due_shift]
+            due_at = reached + lag
+            while due_at > closes:
+                number += 1
+                _, _, closes, lag = self._rows[number]
+                due_at = reached + lag
+        except IndexError:
+            raise self._beyond() from None
+        return due_at
+
+    def require(self, start: int, end: int) -> None:
+        """Refuses unless the whole span asked about lies in the cover (T8)."""
+        if end > self.until_at or not self.from_at <= start < self.until_at:
+            self._refuse_span(start, end)
+
+    def is_open(self, at: int) -> bool:
+        """Whether service time runs at an instant."""
+        return bisect_right(self.edges, at) & 1 == 1
+
+    def start_day(self, start: int) -> int:
+        """The day of start, as an index into `closings`: the first open date whose last closing
+        lies after it (T5).
+        """
+        self._check_start(start)
+        return bisect_right(self.closings, start)
+
+    def days_elapsed(self, start_day: int, start: int, end: int) -> int:
+        """Working days after the day of start, last closing reached in (start, end] (T5)."""
+        if not self.from_at <= start <= end <= self.until_at:
+            self._refuse_span(start, end)
+        first = start_day + 1
+        if first >= len(self.closings):
+            return 0
+        return bisect_right(self.closings, end, first) - bisect_right(self.closings, start, first)
+
+    def days_deadline(self, start_day: int, start: int, days: int) -> int:
+        """The last closing of the `days`-th working day reached after `start`, the day of start not
+        counted (T5).
+        """
+        if not self.from_at <= start <= self.until_at:
+            self._refuse_start(start)
+        first = min(start_day + 1, len(self.closings))
+        index = bisect_right(self.closings, start, first) + days - 1
+        if index >= len(self.closings):
+            raise self._beyond()
+        return self.closings[index]
+
+    def due(self, start: int, target: Duration) -> int:
+        """The due instant of a target that nothing pauses (T5, T6)."""
+        if isinstance(target, WorkingDays):
+            return self.days_deadline(self.start_day(start), start, target.days)
+        return self.deadline(start, target.microseconds)
+
+    def _check_start(self, start: int) -> None:
+        if not self.from_at <= start < self.until_at:
+            self._refuse_start(start)
+
+    def _check_span(self, start: int, end: int) -> None:
+        if not self.from_at <= start <= end <= self.until_at or start == self.until_at:
+            self._refuse_span(start, end)
+
+    def _refuse_span(self, start: int, end: int) -> None:
+        if end < start:
+            raise Refusal(
+                f"the span ends ({self._show(end)}) before it starts ({self._show(start)})"
+            )
+        raise Uncovered(self.calendar.name, start if start < self.from_at else end, self._cover())
+
+    def _refuse_start(self, start: int) -> None:
+        raise Uncovered(self.calendar.name, start, self._cover())
+
+    def _beyond(self) -> Refusal:
+        return Uncovered(self.calendar.name, self.until_at, self._cover())
+
+    def _show(self, at: int) -> str:
+        return show_instant(at, self.calendar.zone)
+
+    def _cover(self) -> str:
+        return (
+            f"it covers {self.calendar.cover[0]} to {self.calendar.cover[1]} ({self.calendar.zone})"
+        )
+
+
+class Uncovered(Refusal):
+    """The question leaves the calendar's cover (T8), at the instant `at`."""
+
+    def __init__(self, calendar: str, at: int, cover: str) -> None:
+        super().__init__(f"calendar {calendar} has no answer at {show_instant(at)}: {cover}")
+        self.at = at
+
+
+def _shift(length: int, count: int) -> int:
+    """How `length` is cut into slots of a power of two: two to four for each of the intervals."""
+    return max(1, length // max(2 * count, _FEWEST_SLOTS)).bit_length() - 1
+
+
+def _firsts(rows: Sequence[_Row], ends: Sequence[int], slots: int, shift: int) -> list[_Row]:
+    """For each slot, the first row whose end is not before it; after the last end the last row."""
+    firsts: list[_Row] = []
+    for row, end in zip(rows, ends, strict=False):
+        firsts += [row] * ((end >> shift) + 1 - len(firsts))
+    firsts += [rows[-1]] * (slots - len(firsts))
+    return firsts
+
+
+def lay_out(calendar: Calendar) -> Hours:
+    """The calendar's hours on the time line, for its cover (T3, T4)."""
+    zone = zone_of(calendar.zone)
+    dates = list(_open_dates(calendar, zone))
+    start, end = (start_of_date(zone, on) for on in calendar.cover)
+    closings = sorted(
+        spans[-1][1] for on, spans in dates if calendar.cover[0] <= on or spans[-1][1] > start
+    )
+    spans = _merged(piece for _, pieces in dates for piece in pieces)
+    inside = [
+        (max(opens, start), min(closes, end))
+        for opens, closes in spans
+        if opens < end and closes > start
+    ]
+    return Hours(calendar, inside, [closing for closing in closings if start < closing <= end])
+
+
+def _open_dates(calendar: Calendar, zone: ZoneInfo) -> Iterator[tuple[date, _Spans]]:
+    """Each date that has open time of its own, with its spans in UTC; the night before the cover
+    runs into it.
+    """
+    on = calendar.cover[0] - _ONE_DAY
+    days = (calendar.cover[1] - on).days
+    offsets = noon_offsets(zone, on - _ONE_DAY, days + 3)
+    midnight = (on.toordinal() - _EPOCH_DAY) * DAY
+    for number in range(days):
+        if intervals := calendar.intervals(on):
+            before, offset, after, beyond = offsets[number : number + 4]
+            if before == offset == after == beyond:
+                local = midnight - offset
+                spans = [
+                    (local + each.opens * MINUTE, local + each.closes * MINUTE)
+                    for each in intervals
+                ]
+                meets_others = intervals[-1].closes > _MIDNIGHT
+            else:
+                spans = _merged(_converted(zone, on, each) for each in intervals)
+                meets_others = True
+            if meets_others:
+                spans = _without_closed(calendar, zone, on, spans)
+            if spans:
+                yield on, spans
+        on += _ONE_DAY
+        midnight += DAY
+
+
+def _converted(zone: ZoneInfo, on: date, interval: Interval) -> tuple[int, int]:
+    """T3: an opening takes the first occurrence of its local time, a closing the last; 24:00 is the
+    date's end.
+    """
+    opens = local_time(zone, on, interval.opens).first
+    if interval.closes == _MIDNIGHT:
+        return opens, end_of_date(zone, on)
+    return opens, local_time(zone, on, interval.closes).last
+
+
+def _without_closed(calendar: Calendar, zone: ZoneInfo, on: date, spans: _Spans) -> _Spans:
+    """A date's spans less every instant whose local date is closed (T4): the night that runs into
+    it.
+    """
+    for neighbour in (on - _ONE_DAY, on + _ONE_DAY):
+        if calendar.is_closed(neighbour):
+            for closed in date_spans(zone, neighbour):
+                spans = [piece for span in spans for piece in _minus(span, closed)]
+    return spans
+
+
+def _minus(span: tuple[int, int], closed: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    pieces = ((span[0], min(span[1], closed[0])), (max(span[0], closed[1]), span[1]))
+    return ((start, end) for start, end in pieces if start < end)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> _Spans:
+    """Spans in order, touching and overlapping ones as one, empty ones dropped (T3)."""
+    merged: _Spans = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,58 @@
+"""What a user can type or set is written down, and what is written down leads somewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+import x
+from afspraak.cli.app import app
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+SETTING = re.compile(r"\bAFSPRAAK_[A-Z_]+\b")
+
+
+def commands(command: TyperCommand | TyperGroup, name: str) -> Iterator[str]:
+    """The full names of the commands that do something, groups walked."""
+    if isinstance(command, TyperGroup):
+        for part, inner in command.commands.items():
+            if not inner.hidden:
+                yield from commands(inner, f"{name} {part}")
+    else:
+        yield name
+
+
+@pytest.mark.parametrize("command", list(commands(typer.main.get_command(app), "afspraak")))
+def test_every_command_is_written_down(command: str) -> None:
+    page = ROOT / "docs" / "commands.md"
+    written = README + (page.read_text("utf-8") if page.exists() else "")
+    assert re.search(rf"{re.escape(command)}\b", written), f"{command}: not in README, commands.md"
+
+
+@pytest.mark.parametrize("command", list(x.COMMANDS))
+def test_every_command_of_x_is_in_the_readme(command: str) -> None:
+    assert f"x.py {command}" in README
+
+
+def test_every_setting_is_written_down_and_no_other() -> None:
+    sources = [ROOT / "x.py", *(ROOT / "src").rglob("*.py"), ROOT / "tests" / "conftest.py"]
+    used = {name for path in sources for name in SETTING.findall(path.read_text("utf-8"))}
+    written = set(SETTING.findall((ROOT / "docs" / "settings.md").read_text("utf-8")))
+    assert used == written
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
+    links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link]
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "decisions").glob("0*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
