@@ -1,0 +1,1 @@
+"""The record of facts: logs brought in, and a year made for demonstration."""
