@@ -1,0 +1,1 @@
+"""From what was to what could be promised: infer the rule, propose targets."""
