@@ -64,24 +64,12 @@ def comparable(key: str, value: Any) -> Any:
 
 
 def told(case: dict, given: Any) -> Any:
-    """A judge's whole answer, comparable, without what FORMAT and SEMANTICS leave open."""
+    """A judge's whole answer, comparable, without what FORMAT leaves open."""
     if not isinstance(given, dict):
         return comparable(case["ask"], given)
     if given["state"] in WITHOUT_TIME or case["promise"]["kind"] == "expectation":
         given = {**given, "spent": None, "remaining": None}
-    if given["state"] == "paused" and has_upgrade_in_days(case):
-        given = {**given, "remaining": None}
     return {key: comparable(key, value) for key, value in given.items()}
-
-
-def has_upgrade_in_days(case: dict) -> bool:
-    """Whether working days and an upgrade on new facts meet on this ticket (K7).
-
-    While its clock is frozen, the old and the new target lose different working days; which of the
-    two will lead, and so what remains, is not known before it runs again.
-    """
-    in_days = any("day" in target for target in case["promise"].get("targets", {}).values())
-    return in_days and any(fact.get("cause") == "new_facts" for fact in case["facts"])
 
 
 def duration_of(text: str) -> int | str:

@@ -161,21 +161,30 @@ class Judgement:
         if last:  # a satisfied clock holds no open pause: what was open ended there
             stops = tuple((a, last[0] if b is None else b) for a, b in stops)
         self.all_stops = stops
-        self.missed_at = run.missed_before
+        self.missed_at: int | None = None
         reported = ticket.of_kind("reported")
         self.nominal = ticket.target_for(reported[0].get("priority") if reported else None)
-        self.target = self.nominal
-        self.not_before = self.start  # a target of zero, counted from now, is due now (K7)
+        self.limits: list[tuple[int, Target]] = [(self.start, self.nominal)]
         if ticket.constant is None:
             self.reclassify()
         self.due_at = self.due()
         if self.missed_at is None and self.due_at is not None and self.to > self.due_at:
             self.missed_at = self.due_at
+        if run.missed_before is not None:  # an earlier clock's miss stays, and moves nothing here
+            self.missed_at = run.missed_before
 
     def due(self) -> int | None:
-        """The least instant at which the target in force has been spent (T6)."""
-        due = reached(self.calendar, self.start, self.target, self.all_stops)
-        return due if due is None else max(due, self.not_before)
+        """The least instant at which a target in force has been spent (T6)."""
+        return self.leading(self.all_stops)[0]
+
+    def leading(self, stops: tuple[Stop, ...]) -> tuple[int | None, int, Target]:
+        """(due instant, from when it counts, target) of what falls due first."""
+        found: tuple[int | None, int, Target] = (None, *self.limits[0])
+        for since, target in self.limits:
+            due = reached(self.calendar, since, target, stops)
+            if due is not None and (found[0] is None or due < found[0]):
+                found = due, since, target
+        return found
 
     def is_satisfied_at(self, moment: Moment) -> bool:
         """Whether the clock stood satisfied just before that moment."""
@@ -208,6 +217,8 @@ class Judgement:
     def take(self, change: Fact, moment: Moment) -> None:
         """One reclassification, at its own moment or at that of the customer's agreement."""
         new = self.ticket.target_for(change.get("priority"))
+        if new == self.nominal:
+            return
         old_due = deadline(self.calendar, self.start, self.nominal)
         new_due = deadline(self.calendar, self.start, new)
         if new_due == old_due:
@@ -216,26 +227,32 @@ class Judgement:
             return
         self.nominal = new
         if new_due < old_due and change["cause"] == "new_facts" and moment > self.run.begin:
-            self.take_sooner(new, moment[0])
+            self.limits.append((moment[0], new))
         else:
-            self.target, self.not_before = new, self.start
+            self.limits = [(self.start, new)]
 
-    def take_sooner(self, new: Target, now: int) -> None:
-        """The earlier of the due instant in force and now + the new target, as a target (K7).
+    def target(self) -> Target:
+        """The target that leads, counted from the start.
 
-        A clock that is frozen now is compared as if it ran on from now.
+        A clock that is frozen leads as if it ran on from now. Where the target counts from a later
+        moment, it is what will have been spent when it is reached.
         """
-        new_due = deadline(self.calendar, now, new)
-        so_far = tuple((a, now if b is None else min(b, now)) for a, b in self.all_stops if a < now)
-        old_due = reached(self.calendar, self.start, self.target, so_far)
-        assert old_due is not None
-        if max(old_due, self.not_before) > new_due:
-            self.target = new[0], spent(self.calendar, new[0], self.start, new_due, so_far)
-            self.not_before = now
+        if len(self.limits) == 1:
+            return self.nominal
+        due, since, target = self.leading(self.all_stops)
+        resumed = self.all_stops
+        if due is None:
+            resumed = tuple((a, self.to if b is None else b) for a, b in self.all_stops)
+            due, since, target = self.leading(resumed)
+        if since == self.start:
+            return target
+        assert due is not None
+        return target[0], spent(self.calendar, target[0], self.start, due, resumed)
 
     def answer(self) -> dict:
         """The answer in FORMAT's fields; instants in microseconds, durations as text."""
-        used = spent(self.calendar, self.target[0], self.start, self.to, self.all_stops)
+        target = self.target()
+        used = spent(self.calendar, target[0], self.start, self.to, self.all_stops)
         satisfied = self.run.satisfied_at
         if self.missed_at is not None:
             state, due_at = "missed", self.missed_at
@@ -245,8 +262,8 @@ class Judgement:
             state, due_at = ("paused" if self.due_at is None else "running"), self.due_at
         return {
             "state": state,
-            "spent": shown(self.target[0], used),
-            "remaining": shown_remaining(self.target, used),
+            "spent": shown(target[0], used),
+            "remaining": shown_remaining(target, used),
             "due_at": due_at,
             "satisfied_at": satisfied[0] if satisfied else None,
             "missed_at": self.missed_at,

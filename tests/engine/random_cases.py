@@ -4,9 +4,9 @@
 `case_strategy()` is the same generator for Hypothesis. `wild=True` adds combinations on which
 SEMANTICS is silent or nearly so (a correction of a field that doesn't tell whom it favours, targets
 of mixed units that change, a word of a stranger), where a difference between two judges calls for a
-decision. `about` asks for one sort of case only: `deadline`, `elapsed` or a kind of promise.
-`variety` is how many calendars there are per zone and date: with few, judges may keep what they
-have worked out about them.
+decision. `about` asks for one sort of case only: `deadline`, `elapsed`, a kind of promise, or
+`reclassified`: a ticket whose target changes. `variety` is how many calendars there are per zone
+and date: with few, judges may keep what they have worked out about them.
 """
 
 import contextlib
@@ -62,7 +62,7 @@ EXCEPTIONS = (
 TIMES = ("PT0S", "PT1S", "PT15M", "PT1H", "PT2H", "PT4H", "PT4H", "PT8H", "PT16H", "PT90M", "PT40H")
 DAYS = ("1 working day", "1 working day", "2 working days", "3 working days", "5 working days")
 KINDS = ("first_response", "next_response", "diagnosis", "expectation", "answer")
-SORTS = ("deadline", "elapsed", "resolution", *KINDS)
+SORTS = ("deadline", "elapsed", "resolution", "reclassified", *KINDS)
 HAPPENINGS = (
     ("question", 5),
     ("answer", 5),
@@ -87,6 +87,7 @@ NEEDED = {
     "expectation": ("expectation",) * 12,
     "answer": ("question",) * 8,
 }
+CHANGING = ("reclassified",) * 12
 
 
 def random_calendar(rng: random.Random, zone: str, base: dt.date) -> dict:
@@ -175,8 +176,10 @@ def time_case(draft: Draft, ask: str) -> dict:
 
 def random_promise(draft: Draft, kind: str | None) -> dict:
     """A promise of that kind or of any; resolution most of all."""
-    rng = draft.rng
-    if kind is None:
+    rng, changing = draft.rng, kind == "reclassified"
+    if changing:
+        kind = rng.choice(("resolution", "resolution", "diagnosis", "next_response"))
+    elif kind is None:
         kind = "resolution" if rng.random() < 0.6 else rng.choice(KINDS)
     promise: dict = {"kind": kind, "calendar": "hours"}
     if kind == "expectation":
@@ -185,7 +188,7 @@ def random_promise(draft: Draft, kind: str | None) -> dict:
         promise["promisor"] = rng.choice(("customer", "customer", "third_party"))
     elif rng.random() < 0.8:
         promise["pauses"] = rng.choice((["customer"], ["customer", "third_party"], ["third_party"]))
-    if rng.random() < 0.45 and (kind != "answer" or draft.wild):
+    if changing or (rng.random() < 0.45 and (kind != "answer" or draft.wild)):
         pool = TIMES if rng.random() < 0.7 else DAYS
         pool = (*TIMES, *DAYS) if draft.wild and rng.random() < 0.5 else pool
         promise["targets"] = {f"P{n}": rng.choice(pool) for n in range(1, 5)}
@@ -203,8 +206,9 @@ def random_promise(draft: Draft, kind: str | None) -> dict:
 class Story:
     """The facts of one ticket, as they come to be recorded."""
 
-    def __init__(self, draft: Draft, promise: dict) -> None:
+    def __init__(self, draft: Draft, promise: dict, needed: tuple[str, ...] = ()) -> None:
         self.draft, self.rng, self.promise = draft, draft.rng, promise
+        self.needed = needed or NEEDED[promise["kind"]]
         self.now = draft.instant()
         self.rows: list[tuple[int, dict]] = []
         self.questions: list[dict] = []
@@ -246,7 +250,7 @@ class Story:
     def happen(self) -> None:
         """The next thing that happens."""
         kinds = [kind for kind, weight in HAPPENINGS for _ in range(weight)]
-        kind = self.rng.choice([*kinds, *NEEDED[self.promise["kind"]]])
+        kind = self.rng.choice([*kinds, *self.needed])
         self.now = at = self.draft.instant(self.now)
         if kind == "answer" and not self.questions:
             return
@@ -317,7 +321,9 @@ class Story:
             fields["by"] = other
         if self.draft.wild and self.rng.random() < 0.2:
             fields["by"] = self.rng.choice(("supplier", "customer", "third_party"))
-        self.add("confirmed", self.draft.instant(after), **fields)
+        soon = after + self.rng.choice((0, 1, 10, 20)) * MINUTE
+        at = soon if self.rng.random() < 0.5 else self.draft.instant(after)
+        self.add("confirmed", at, **fields)
 
     def log(self) -> list[dict]:
         """The facts in the order in which they were recorded; at times in any order."""
@@ -334,7 +340,7 @@ class Story:
 def clock_case(draft: Draft, kind: str | None = None) -> dict:
     """A case about a clock on a ticket."""
     rng, promise = draft.rng, random_promise(draft, kind)
-    story = Story(draft, promise)
+    story = Story(draft, promise, CHANGING if kind == "reclassified" else ())
     for _ in range(rng.randint(0, 11)):
         story.happen()
         if len(story.rows) >= 12:

@@ -144,3 +144,32 @@ def test_a_voided_ticket_has_no_spans() -> None:
     ]
     promise = Promise("solve", "resolution", (Rule("solve", ServiceTime(HOUR)),), "drawn")
     assert spans_of(one(promise, facts, FRIDAY + 2 * HOUR), PLAIN) == ()
+
+
+def test_a_solution_that_was_rejected_held_the_clock() -> None:
+    solved = Fact("solved", FRIDAY + 10 * HOUR, FRIDAY + 10 * HOUR, 1)
+    facts = [
+        Fact("reported", FRIDAY + 9 * HOUR, FRIDAY + 9 * HOUR, 0),
+        solved,
+        Fact("rejected", FRIDAY + 11 * HOUR, FRIDAY + 11 * HOUR, 2),
+    ]
+    promise = Promise("solve", "resolution", (Rule("solve", ServiceTime(4 * HOUR)),), "drawn")
+    spans = spans_of(one(promise, facts, FRIDAY + 12 * HOUR), PLAIN)
+    assert [(span.why, span.turn) for span in spans] == [
+        ("counted", "supplier"),
+        ("acceptance", "acceptance"),
+        ("counted", "supplier"),
+    ]
+    assert spans[1].because == (solved,)
+
+
+def test_a_question_that_was_withdrawn_has_no_spans() -> None:
+    facts = [
+        Fact("reported", FRIDAY + 9 * HOUR, FRIDAY + 9 * HOUR, 0),
+        Fact("question", FRIDAY + 9 * HOUR, FRIDAY + 9 * HOUR, 1, id="q", to="customer"),
+        Fact("solved", FRIDAY + 10 * HOUR, FRIDAY + 10 * HOUR, 2),
+    ]
+    rules = (Rule("answer", ServiceTime(4 * HOUR)),)
+    found = one(Promise("answer", "answer", rules, "drawn", "customer"), facts, FRIDAY + DAY)
+    assert found.state == "void"
+    assert spans_of(found, PLAIN) == ()

@@ -228,7 +228,8 @@ def verdict(verdicts, ticket: int, columns: HourColumns):
         None if value == verdicts.nothing else int(value) * columns.unit + columns.origin
         for value in (verdicts.due_at[ticket], verdicts.satisfied_at[ticket])
     )
-    return state, due, satisfied, int(verdicts.spent[ticket]) * columns.unit
+    unit = 1 if verdicts.in_days[ticket] else columns.unit
+    return state, due, satisfied, int(verdicts.spent[ticket]) * unit
 
 
 def scalar(clock: Clock, log: list[Fact], as_of: int):
@@ -236,7 +237,8 @@ def scalar(clock: Clock, log: list[Fact], as_of: int):
     if not found:
         return None
     (one,) = found
-    return one.state, one.due_at, one.satisfied_at, one.spent.microseconds
+    spent = one.spent.days if isinstance(one.spent, WorkingDays) else one.spent.microseconds
+    return one.state, one.due_at, one.satisfied_at, spent
 
 
 def test_ordinary_tickets_are_not_left_to_the_scalar_law():

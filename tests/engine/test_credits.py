@@ -335,3 +335,49 @@ def test_a_cent_is_a_cent() -> None:
     assert Decimal("12.341").quantize(CENT, rounding=ROUND_CEILING) == round_money(
         Fraction("12.341"), "up"
     )
+
+
+# Where one step decides ---------------------------------------------------------------------------
+
+
+def rounded(consequence: Consequence, counted: Tally, fee: str = "100.00") -> Decimal:
+    fees = Fees({"mail": Decimal(fee)}, Decimal(fee))
+    return bill([consequence], {("solve", "mail"): counted}, fees).rounded
+
+
+def test_the_lowest_band_below_and_the_highest_reached() -> None:
+    bands = (Band(Fraction("0.95"), part(5)), Band(Fraction("0.9"), part(10)))
+    for order in (bands, bands[::-1]):
+        assert rounded(credit(bands=order), Tally(17, 3)) == Decimal("10.00")
+        assert rounded(credit(bands=order), Tally(18, 2)) == Decimal("5.00")
+        assert rounded(credit(bands=order), Tally(19, 1)) == 0
+        bonus = credit(kind="bonus", bands=order)
+        assert rounded(bonus, Tally(19, 1)) == Decimal("5.00")
+        assert rounded(bonus, Tally(20, 0)) == Decimal("5.00")
+        assert rounded(bonus, Tally(18, 2)) == Decimal("10.00")
+        assert rounded(bonus, Tally(17, 3)) == 0
+        assert rounded(bonus, Tally(0, 0)) == 0
+
+
+def test_per_miss_and_by_band_add_up() -> None:
+    both = credit(bands=(Band(Fraction("0.95"), part(5)),), per_miss=euro("2.00"))
+    assert rounded(both, Tally(17, 3)) == Decimal("11.00")
+
+
+def test_a_part_of_nothing_is_nothing() -> None:
+    assert amount_of(part(0), Fraction(200)) == 0
+    assert rounded(credit(per_miss=part(0)), Tally(0, 3)) == 0
+
+
+def test_a_bill_rounds_as_its_clauses_say() -> None:
+    counted = Tally(0, 1)
+    assert rounded(credit(per_miss=part(5)), counted, "246.90") == Decimal("12.35")
+    down = credit(per_miss=part(5), rounding="down")
+    assert rounded(down, counted, "246.90") == Decimal("12.34")
+
+
+def test_a_month_of_the_contract_is_one_month() -> None:
+    """From the 29th, February's month begins on the 28th and is one month all the same."""
+    term = Period(date(2020, 3, 29), date(2021, 3, 29))
+    assert months_in(Period(date(2021, 2, 28), date(2021, 3, 29)), term) == 1
+    assert months_in(Period(date(2021, 3, 1), date(2021, 4, 1)), term) == Fraction(28, 31)

@@ -337,3 +337,37 @@ def test_a_union_holds_each_instant_once(
     assert [at for opens, closes in found for at in range(opens, closes)] == sorted(held)
     assert all(opens < closes for opens, closes in found)
     assert all(one[1] < two[0] for one, two in pairwise(found))
+
+
+def test_announced_exactly_so_long_before_is_in_time() -> None:
+    """At most four hours: three of the first work in time, one of the next."""
+    early, late, last = (
+        Maintenance("mail", MONDAY + start * HOUR, MONDAY + end * HOUR, MONDAY + said)
+        for start, end, said in ((9, 12, 0), (13, 16, 12 * HOUR + 1), (16, 18, 0))
+    )
+    noticed = promise(notice=ServiceTime(HOUR))
+    day = (MONDAY, MONDAY + DAY)
+    assert uptime(noticed, OFFICE, day, [], [late]).maintenance == 0
+    on_time = Maintenance("mail", MONDAY + 13 * HOUR, MONDAY + 16 * HOUR, MONDAY + 11 * HOUR)
+    assert uptime(noticed, OFFICE, day, [], [on_time]).maintenance == 3 * HOUR
+    exact = Maintenance("mail", MONDAY + 12 * HOUR, MONDAY + 13 * HOUR, MONDAY + 11 * HOUR)
+    assert uptime(noticed, OFFICE, day, [], [exact]).maintenance == HOUR
+    at_once = promise(notice=ServiceTime(0), at_most=ServiceTime(4 * HOUR))
+    found = uptime(at_once, OFFICE, day, [], [on_time, early])
+    assert (found.maintenance, found.down, found.agreed) == (4 * HOUR, 2 * HOUR, 4 * HOUR)
+    whole = promise(notice=ServiceTime(0), at_most=ServiceTime(HOUR))
+    assert (
+        uptime(whole, OFFICE, day, [], [last]).outages == ()
+    )  # the hour after closing is not agreed
+
+
+def test_counts_and_periods_by_default() -> None:
+    missed = [assessment("missed", 5), assessment("missed", 6)]
+    assert tally(missed, frozenset({0, 1})).relieved == 2
+    due = assessment("met", parse_instant("2027-03-31T12:00Z"))
+    counted = Period(date(2027, 2, 15), date(2030, 2, 15))
+    found = belongs_to(due, zone_of("UTC"), "month", counted)
+    assert found == Period(date(2027, 3, 1), date(2027, 4, 1))
+    fields = {"promise": "a", "agreement": "b"}
+    assert [scope_of(by, fields) for by in ("promise", "agreement", "service")] == ["", "", ""]
+    assert show_share(Fraction(12345678, 10**8)) == "12.345 %"

@@ -199,3 +199,41 @@ def test_what_was_due_at_the_very_instant_was_not_missed_yet() -> None:
         [assessment("solve", 0, 50)], [assessment("solve", 0, None, "met")], since_at=50
     )
     assert [each.state for each in kept] == ["met"]
+
+
+def test_the_instants_that_decide() -> None:
+    plain = version("v", 10, signed=10)
+    assert governing_version([plain], 10, 10) == Governing(plain, 10)
+    with pytest.raises(NotCovered):
+        governing_version([plain], 9, 10)
+    with pytest.raises(NotCovered):
+        governing_version([plain], 10, 9)
+    late = version("late", 0, signed=10, signed_late=True)
+    assert governing_version([late], 10, 20) == Governing(late, 10)
+    opened = version("open", 10, open_tickets=True)
+    assert governing_version([opened], 10, 20) == Governing(opened, 10)
+    with pytest.raises(NotCovered):
+        governing_version([version("ended", 0, 10)], 10, 20)
+
+
+def test_of_two_agreements_the_newest_version_governs() -> None:
+    old = version("old", 0, agreement="a")
+    new = version("new", 5, agreement="b")
+    for known in ([old, new], [new, old]):
+        assert governing_version(known, 10, 20).version is new
+        assert governing_version(known, 4, 20).version is old
+    ended = version("ended", 5, 8, agreement="b")
+    assert governing_version([old, ended], 10, 20).version is old
+
+
+def test_of_two_equally_new_the_first_is_not_replaced() -> None:
+    one, other = (version(name, 10, open_tickets=True) for name in ("one", "other"))
+    assert governing_version([one, other], 5, 20) == Governing(one, 10)
+
+
+def test_what_a_refusal_says() -> None:
+    with pytest.raises(
+        NotCovered, match=r"^not covered: no agreement .*; no rate .* moment$"
+    ) as out:
+        governing_version([], 7, 9)
+    assert out.value.reported_at == 7

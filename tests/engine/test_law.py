@@ -36,7 +36,7 @@ from afspraak.engine.time import (
 )
 
 VARIETY = 8
-KINDS = SORTS[2:]
+KINDS = SORTS[2:]  # all that is about clocks
 SEEDS = st.integers(0, 2**64 - 1)
 Drawn = tuple[dict, dict]
 

@@ -87,6 +87,8 @@ def test_a_term_is_one_period() -> None:
         ("2027-07-01", "2028-07-01", "2027-07-01..2028-07-01"),
         ("2027-01-15", "2027-02-15", "2027-01-15..2027-02-15"),
         ("2027-01-01", "2027-01-31", "2027-01-01..2027-01-31"),
+        ("2027-01-01", "2027-02-15", "2027-01-01..2027-02-15"),
+        ("2027-01-15", "2027-02-01", "2027-01-15..2027-02-01"),
         ("2027-01-01", "2029-01-01", "2027-01-01..2029-01-01"),
         ("2027-01-01", "2027-03-01", "2027-01-01..2027-03-01"),
     ],
@@ -160,3 +162,20 @@ def test_a_term_that_ends_before_it_starts_is_refused() -> None:
     assert Term(date(2027, 1, 1), date(2027, 1, 1)).until_on == date(2027, 1, 1)
     with pytest.raises(Refusal, match=r"ends \(2026-12-31\) before it starts \(2027-01-01\)"):
         Term(date(2027, 1, 1), date(2026, 12, 31))
+
+
+def test_the_last_date_for_notice_is_in_time_and_the_next_is_not() -> None:
+    term = Term(date(2027, 1, 1), date(2030, 1, 1), Rhythm(months=12), Rhythm(months=3))
+    last, later = date(2029, 10, 1), date(2040, 1, 1)
+    assert end_of_term(term, None, last) == date(2030, 1, 1)
+    assert end_of_term(term, None, last + DAY) == date(2031, 1, 1)
+    assert end_of_term(term, last, later) == date(2030, 1, 1)
+    assert end_of_term(term, last + DAY, later) == date(2031, 1, 1)
+    assert end_of_term(term, last, last) == date(2030, 1, 1)
+
+
+def test_periods_are_the_calendars_unless_the_contract_says_otherwise() -> None:
+    assert next(periods("month", TERM)) == Period(date(2027, 2, 1), date(2027, 3, 1))
+    assert next(periods("month", TERM, from_start=True)) == Period(
+        date(2027, 2, 15), date(2027, 3, 15)
+    )

@@ -257,3 +257,34 @@ def test_filling_in_an_open_term(
     assert (found.clause, found.promisor, found.on) == ("desk-p1", "both", FIRST)
     assert (found.state, found.due_at) == (state, at("02-01T00:00"))
     assert found.satisfied_at == (filled_at if satisfied else None)
+
+
+def test_whose_promise_and_which() -> None:
+    (each,) = assess_recurring(MONTHLY, [], UTC, date(2027, 2, 1), at("01-01T00:00"))
+    assert (each.clause, each.promisor, each.delays) == ("report", "supplier", ())
+    found = dated([step("data", "customer", 8)])["data"]
+    assert (found.clause, found.promisor) == ("data", "customer")
+
+
+def test_evidence_counts_at_the_moment_at_which_it_is_known() -> None:
+    assert assessed(proof("01-20T10:00"), as_of="01-20T10:00")[0] == ("met", at("01-20T10:00"))
+    assert assessed(proof("01-20T10:00"), as_of="01-20T09:59")[0] == ("running", None)
+    twice = assessed(proof("01-20T10:00"), proof("01-20T10:00"))
+    assert twice[:2] == [("met", at("01-20T10:00")), ("missed", None)]
+
+
+def test_an_afterthought_of_a_step_waits_too() -> None:
+    late = Evidence("data", at("01-07T11:00"), at("01-12T11:00"))
+    ours = dated([step("data", "supplier", 8)], late)["data"]
+    assert (ours.state, ours.satisfied_at) == ("missed", at("01-12T11:00"))
+    theirs = dated([step("data", "customer", 8)], late)["data"]
+    assert (theirs.state, theirs.satisfied_at) == ("met", at("01-07T11:00"))
+
+
+def test_days_are_those_of_the_agreements_zone() -> None:
+    apia = zone_of("Pacific/Apia")  # its 8 January ends on the 8th at 11:00 in UTC
+    steps = [step("data", "customer", 8), step("live", "supplier", 18, "data")]
+    in_time = assess_deliveries(steps, [done("data", "01-08T11:00")], apia, at("02-10T00:00"))
+    assert (in_time["data"].state, in_time["live"].delays) == ("met", ())
+    late = assess_deliveries(steps, [done("data", "01-08T11:30")], apia, at("02-10T00:00"))
+    assert late["live"].delays == (Delay(1, "data", "customer"),)

@@ -71,7 +71,7 @@ def run_file(path: Path) -> Iterator[Outcome]:
     """Every case of a file; a file that cannot be read is one failure."""
     try:
         written, cases = read(path)
-    except (OSError, ValueError, YAMLError) as error:
+    except (OSError, ValueError, YAMLError, RecursionError) as error:
         yield Outcome(
             path.name, "the file itself", "", "a table of cases", str(error), passed=False
         )

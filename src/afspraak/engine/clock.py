@@ -221,9 +221,9 @@ def _leading(running: Running, limits: Sequence[Limit], end: int) -> tuple[int |
         return running.due(limits[0]), limits[0]
     dues = [(due, limit) for limit in limits if (due := running.due(limit)) is not None]
     if dues:
-        return min(reversed(dues), key=lambda each: each[0])
+        return min(dues, key=lambda each: each[0])
     resumed = running.resumed(end)
-    return None, min(reversed(limits), key=lambda limit: resumed.due(limit) or NEVER)
+    return None, min(limits, key=lambda limit: resumed.due(limit) or NEVER)
 
 
 def _from(limit: Limit, start_at: int) -> Limit:

@@ -147,15 +147,15 @@ def _take(course: Course, choice: Choice, ticket: Ticket, fact: Fact, origin: in
     course.pending = None
     fields = {**course.fields, **change.fields}
     rule = choice.rule(fields)
-    old, new = (_due_from(choice, each, origin) for each in (course.rule, rule))
-    if new > old and not agreed:
+    later = _later_by(choice, course.rule, rule, origin)
+    if later > 0 and not agreed:
         course.pending = change
         return
     course.fields, course.rule = fields, rule
-    if new == old or not course.started:
+    if not later or not course.started:
         return
     limit = choice.limit(rule, max(fact.happened_at, origin), origin)
-    if new < old and change.cause == "new_facts" and limit is not None:
+    if later < 0 and change.cause == "new_facts" and limit is not None:
         course.limits.append(limit)
     else:
         _start(course, choice, origin)
@@ -178,9 +178,16 @@ def _consents(fact: Fact, change: Fact) -> bool:
     )
 
 
-def _due_from(choice: Choice, rule: Rule, start_at: int) -> int:
-    """Up and down are told by the due instants from the original start (K7); where nothing is due,
-    it is never.
+def _later_by(choice: Choice, old: Rule, new: Rule, start_at: int) -> int:
+    """By how much the new rule's due instant lies later, both from the original start (K7): an
+    upgrade is negative. Equal targets are no change, wherever they fall due.
     """
+    if (new.target, new.calendar) == (old.target, old.calendar):
+        return 0
+    return _due_from(choice, new, start_at) - _due_from(choice, old, start_at)
+
+
+def _due_from(choice: Choice, rule: Rule, start_at: int) -> int:
+    """The due instant that a rule gives by itself; never, where nothing is due."""
     limit = choice.limit(rule, start_at, start_at)
     return NEVER if limit is None else limit.hours.due(start_at, limit.target)

@@ -4,7 +4,17 @@
 tickets, and names those that only the scalar law can judge.
 """
 
-from afspraak.engine.columns.clock import ClockColumns, FactColumns, Verdicts
+from afspraak.engine.columns.block import Block
+from afspraak.engine.columns.clock import ClockColumns, Verdicts
+from afspraak.engine.columns.facts import FactColumns, unusual
 from afspraak.engine.columns.hours import HourColumns, whole_seconds
 
-__all__ = ["ClockColumns", "FactColumns", "HourColumns", "Verdicts", "whole_seconds"]
+__all__ = [
+    "Block",
+    "ClockColumns",
+    "FactColumns",
+    "HourColumns",
+    "Verdicts",
+    "unusual",
+    "whole_seconds",
+]

@@ -16,19 +16,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from afspraak.engine.columns.steps import Bools, Ints, Lane, Steps, slot_shift
 from afspraak.engine.hours import Hours, Uncovered
 from afspraak.engine.time import SECOND, Refusal
 
 BLOCK: Final = 1 << 15
 """Elements handled at a time: the scratch arrays of one block stay in a core's cache."""
 
-Ints = NDArray[np.int64]
-"""Instants or durations of either lane: int64 or, in the lane of whole seconds, int32."""
-Bools = NDArray[np.bool_]
-_Lane = np.dtype[np.int64] | np.dtype[np.int32]
-_MICROSECONDS: Final[_Lane] = np.dtype(np.int64)
-_SECONDS: Final[_Lane] = np.dtype(np.int32)
-_LARGEST_TABLE: Final = 1 << 23
+_MICROSECONDS: Final[Lane] = np.dtype(np.int64)
+_SECONDS: Final[Lane] = np.dtype(np.int32)
 
 
 class HourColumns:
@@ -42,7 +38,7 @@ class HourColumns:
         self.hours = hours
         self.unit = unit
         self.origin = hours.from_at if unit == SECOND else 0
-        self.dtype: _Lane = _SECONDS if unit == SECOND else _MICROSECONDS
+        self.dtype: Lane = _SECONDS if unit == SECOND else _MICROSECONDS
         self._length = self._scaled(hours.until_at - hours.from_at)
         self._zero = 0 if unit == SECOND else hours.from_at
         edges = np.array(hours.edges, np.int64) - hours.from_at
@@ -55,6 +51,7 @@ class HourColumns:
         self._inverse = _Inverse(edges[:-2:2], edges[1:-2:2], self.dtype)
         self._scratch = [_empty(BLOCK, self.dtype) for _ in range(3)]
         self._slots = np.empty(BLOCK, np.int64)
+        self.days = DayColumns(self)
 
     def _scaled(self, microseconds: int) -> int:
         return microseconds // self.unit
@@ -157,22 +154,12 @@ class HourColumns:
         raise AssertionError("the columns refuse what the law answers")
 
 
-def _empty(length: int, dtype: _Lane) -> Ints:
+def _empty(length: int, dtype: Lane) -> Ints:
     return np.empty(length, dtype)
 
 
-def _blocks(length: int) -> "Iterator[slice[int, int, None]]":
+def _blocks(length: int) -> Iterator["slice[int, int, None]"]:
     return (slice(start, min(start + BLOCK, length)) for start in range(0, length, BLOCK))
-
-
-def _shift_for(shortest: int, length: int) -> int:
-    """The largest power of two (as a shift) that is at most `shortest`."""
-    shift = max(0, shortest).bit_length() - 1
-    if shift < 0 or length >> shift > _LARGEST_TABLE:
-        raise Refusal(
-            "this calendar opens and closes too often for the columns; ask the scalar law"
-        )
-    return shift
 
 
 class _Forward:
@@ -183,10 +170,15 @@ class _Forward:
         opens: NDArray[np.int64],
         closes: NDArray[np.int64],
         length: int,
-        dtype: _Lane,
+        dtype: Lane,
     ) -> None:
         gaps = opens[1:-1] - closes[:-2]
-        self.shift = _shift_for(int(gaps.min()) if len(gaps) else max(length, 1), length)
+        shift = slot_shift(int(gaps.min()) if len(gaps) else max(length, 1), length)
+        if shift is None:
+            raise Refusal(
+                "this calendar opens and closes too often for the columns; ask the scalar law"
+            )
+        self.shift = shift
         starts = np.arange((length >> self.shift) + 1, dtype=np.int64) << self.shift
         interval = np.searchsorted(closes[:-1], starts, "right")
         before = np.concatenate([[0], np.cumsum(closes - opens)])
@@ -207,32 +199,49 @@ class _Forward:
 
 
 class _Inverse:
-    """The least instant by slots of open time: one of two shifts, told apart by the closing within
-    the slot.
-    """
+    """The least instant of each open time: behind the closing of the interval that holds it."""
 
-    def __init__(self, opens: NDArray[np.int64], closes: NDArray[np.int64], dtype: _Lane) -> None:
-        lengths = closes - opens
-        ends = np.cumsum(lengths)
+    def __init__(self, opens: NDArray[np.int64], closes: NDArray[np.int64], dtype: Lane) -> None:
+        ends = np.cumsum(closes - opens)
         self.total = int(ends[-1]) if len(ends) else 0
-        self.shift = _shift_for(int(lengths.min()) if len(lengths) else 1, self.total)
-        starts = np.arange((self.total >> self.shift) + 1, dtype=np.int64) << self.shift
-        interval = np.searchsorted(ends, starts, "left") if len(ends) else np.zeros(1, np.int64)
-        self.closing = np.append(ends, self.total)[interval].astype(dtype)
-        self.interval = interval
-        shifts = closes - ends if len(ends) else np.zeros(1, np.int64)
-        self.shifts = np.append(shifts, shifts[-1]).astype(dtype)
+        self._closings = Steps(ends, 0, self.total, dtype, inclusive=False)
+        self._shifts = np.append(closes - ends, 0).astype(dtype)
 
     def into(self, open_time: Ints, out: Ints, slots: NDArray[np.int64], scratch: Ints) -> None:
         """The least instant of each open time in a block, counted from the start of the cover."""
         slot, scratch = slots[: len(out)], scratch[: len(out)]
-        np.right_shift(open_time, self.shift, out=slot)
-        np.take(self.closing, slot, out=scratch, mode="clip")
-        beyond = np.greater(open_time, scratch)
-        np.take(self.interval, slot, out=slot, mode="clip")
-        np.add(slot, beyond, out=slot)
-        np.take(self.shifts, slot, out=scratch, mode="clip")
+        self._closings.into(open_time, slot, scratch)
+        np.take(self._shifts, slot, out=scratch, mode="clip")
         np.add(open_time, scratch, out=out)
+
+
+class DayColumns:
+    """Working days for arrays: the last closings that have been reached (T5), in a lane of hours.
+
+    Days of a clock are counted from the first one after its day of start: see `ClockColumns`.
+    """
+
+    def __init__(self, hours: HourColumns) -> None:
+        law = hours.hours
+        self._closings = (np.array(law.closings, np.int64) - hours.origin) // hours.unit
+        first, last = ((at - hours.origin) // hours.unit for at in (law.from_at, law.until_at))
+        self._steps = Steps(self._closings, first, last, hours.dtype, inclusive=True)
+        self._due: Ints = np.append(self._closings, last).astype(hours.dtype)
+        self.dtype = hours.dtype
+
+    def clipped_days(self, at: Ints) -> Ints:
+        """How many last closings have been reached at each instant."""
+        count, scratch = np.empty(len(at), np.int64), _empty(len(at), self.dtype)
+        self._steps.into(at, count, scratch)
+        return count.astype(self.dtype)
+
+    def clipped_reached(self, days: Ints) -> tuple[Ints, Bools]:
+        """The instant at which so many last closings have been reached, and whether it is within
+        the cover.
+        """
+        within: Bools = days <= len(self._closings)
+        due: Ints = self._due.take(days - 1, mode="clip")
+        return due, within
 
 
 def whole_seconds(instants: NDArray[np.int64], origin: int) -> NDArray[np.int32] | None:

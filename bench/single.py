@@ -1,0 +1,368 @@
+"""One call at a time, standard library only: against the fastest exact Python peer.
+
+    python bench/single.py [--json OUT]
+
+Every answer is checked against the tests' slow judge; a peer that differs from it is named and does
+not count. Times are minima of interleaved rounds, per call.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from datetime import time as wall
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "engine"))
+
+import businesstimedelta
+import oracle
+import pandas as pd
+import pytz
+from afspraak.engine.because import spans_of
+from afspraak.engine.clock import Clock
+from afspraak.engine.facts import Fact, settle
+from afspraak.engine.hours import Calendar, Hours, lay_out
+from afspraak.engine.time import HOUR, SECOND, ServiceTime, datetime_of, instant_of
+from business_duration import businessDuration
+from generate import FIELDS, ZONE, as_of, belgian_holidays, calendar, office, promise, spans
+from opening_hours import OpeningHours
+
+ROUNDS, QUESTIONS = 7, 60
+BRUSSELS = ZoneInfo(ZONE)
+WEEK = {"mon-fri": ["08:30-17:30"]}
+Answer = Callable[[int, int], int]
+
+
+def local(at: int) -> datetime:
+    """A peer's question: naive local time."""
+    return datetime_of(at).astimezone(BRUSSELS).replace(tzinfo=None)
+
+
+def instant(moment: datetime) -> int:
+    return instant_of(moment.replace(tzinfo=BRUSSELS))
+
+
+# The peers ---------------------------------------------------------------------------------------
+
+
+def peers() -> dict[str, dict[str, Answer]]:
+    """Each peer's elapsed and deadline, as far as it has them, over microseconds."""
+    days = sorted(belgian_holidays())
+    hours = pd.offsets.CustomBusinessHour(start="08:30", end="17:30", holidays=days)
+    zone = pytz.timezone(ZONE)
+    work = businesstimedelta.WorkDayRule(
+        start_time=wall(8, 30), end_time=wall(17, 30), working_days=[0, 1, 2, 3, 4], tz=zone
+    )
+    rules = businesstimedelta.Rules([work, businesstimedelta.HolidayRule(set(days), tz=zone)])
+    opening = OpeningHours("Mo-Fr 08:30-17:30; PH off", timezone=BRUSSELS, country="BE")
+    closed = dict.fromkeys(days, "holiday")
+
+    def intervals(start: int):
+        for begin, end, state, _ in opening.intervals(datetime_of(start).astimezone(BRUSSELS)):
+            if str(state) == "open":
+                yield instant_of(begin), instant_of(end)
+
+    def opening_elapsed(start: int, end: int) -> int:
+        total = 0
+        for opens, closes in intervals(start):
+            if opens >= end:
+                break
+            total += min(closes, end) - max(opens, start)
+        return total
+
+    def opening_deadline(start: int, span: int) -> int:
+        for opens, closes in intervals(start):
+            opens = max(opens, start)
+            if span <= closes - opens:
+                return opens + span
+            span -= closes - opens
+        raise AssertionError
+
+    def duration(start: int, end: int) -> int:
+        found = businessDuration(
+            local(start), local(end), wall(8, 30), wall(17, 30), holidaylist=closed, unit="sec"
+        )
+        return round(found) * SECOND
+
+    def delta_elapsed(start: int, end: int) -> int:
+        found = rules.difference(datetime_of(start), datetime_of(end)).timedelta
+        return int(found.total_seconds()) * SECOND
+
+    def delta_deadline(start: int, span: int) -> int:
+        step = businesstimedelta.BusinessTimeDelta(rules, timedelta=timedelta(microseconds=span))
+        return instant_of(datetime_of(start) + step)
+
+    def pandas_deadline(start: int, span: int) -> int:
+        return instant((pd.Timestamp(local(start)) + span // HOUR * hours).to_pydatetime())
+
+    return {
+        "opening-hours-py": {"elapsed": opening_elapsed, "deadline": opening_deadline},
+        "business-duration": {"elapsed": duration},
+        "businesstimedelta": {"elapsed": delta_elapsed, "deadline": delta_deadline},
+        "pandas CustomBusinessHour": {"deadline": pandas_deadline},
+    }
+
+
+# Exactness ---------------------------------------------------------------------------------------
+
+
+def judged(ask: str, first: int, second: int) -> int:
+    """The slow judge's answer."""
+    plan = {"zone": ZONE, "week": WEEK, "holidays": "BE"}
+    case = {"ask": ask, "calendar": "office", "from": datetime_of(first).isoformat()}
+    if ask == "elapsed":
+        case["to"] = datetime_of(second).isoformat()
+    else:
+        case["target"] = f"PT{second // SECOND}S"
+    return int(oracle.answer(case, {"office": plan}))
+
+
+def wrong(answer: Answer, ask: str, questions: list[tuple[int, int]]) -> int:
+    """How many of the questions it answers differently from the slow judge, or not at all."""
+    count = 0
+    for question in questions:
+        try:
+            count += answer(*question) != judged(ask, *question)
+        except Exception:  # noqa: BLE001 - a peer that fails has not answered
+            count += 1
+    return count
+
+
+# Timing ------------------------------------------------------------------------------------------
+
+
+def fastest(runs: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+    """The least seconds of each run, rounds interleaved."""
+    best = dict.fromkeys(runs, float("inf"))
+    for _ in range(rounds):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            run()
+            best[name] = min(best[name], time.perf_counter() - start)
+    return best
+
+
+def asked(answer: Callable[[object, object], object], questions: list, times: int):
+    """A run: every question, so many times over."""
+
+    def run() -> None:
+        for _ in range(times):
+            for first, second in questions:
+                answer(first, second)
+
+    return run
+
+
+def time_alone(hours: Hours) -> list[dict[str, object]]:
+    """Deadline and elapsed, on integers and on aware datetimes, against each exact peer."""
+    made = spans(hours, 1, QUESTIONS)
+    moments = {
+        "elapsed": list(zip(made.start.tolist(), made.end.tolist(), strict=True)),
+        "deadline": list(zip(made.start.tolist(), made.target.tolist(), strict=True)),
+    }
+    rows = []
+    for ask, questions in moments.items():
+        ours = getattr(hours, ask)
+        assert not wrong(ours, ask, questions), f"{ask} differs from the slow judge"
+        found = {name: each[ask] for name, each in peers().items() if ask in each}
+        faults = {name: wrong(answer, ask, questions) for name, answer in found.items()}
+        exact = [name for name, count in faults.items() if not count]
+        runs = {name: asked(found[name], questions, 1) for name in exact}
+        runs["ours"] = asked(ours, questions, 200)
+        aware = [tuple(map(_aware(ask), question, (0, 1))) for question in questions]
+        runs["ours, datetimes"] = asked(_on_datetimes(hours, ask), aware, 100)
+        best = fastest(runs)
+        per_call = {name: best[name] / QUESTIONS for name in exact}
+        mine = best["ours"] / QUESTIONS / 200
+        dated = best["ours, datetimes"] / QUESTIONS / 100
+        peer = min(per_call, key=per_call.get) if per_call else ""
+        rows.append(
+            {
+                "what": ask,
+                "peer": peer,
+                "peer_us": per_call[peer] * 1e6,
+                "ours_us": mine * 1e6,
+                "ratio": per_call[peer] / mine,
+                "datetimes_us": dated * 1e6,
+                "ratio_datetimes": per_call[peer] / dated,
+                "other_peers_us": {name: each * 1e6 for name, each in per_call.items()},
+                "inexact_of": {name: f"{n}/{QUESTIONS}" for name, n in faults.items() if n},
+            }
+        )
+    return rows
+
+
+def _aware(ask: str):
+    def read(value: int, place: int) -> object:
+        return datetime_of(value) if place == 0 or ask == "elapsed" else value
+
+    return read
+
+
+def _on_datetimes(hours: Hours, ask: str):
+    if ask == "elapsed":
+        return lambda start, end: hours.elapsed(instant_of(start), instant_of(end))
+    return lambda start, span: datetime_of(hours.deadline(instant_of(start), span))
+
+
+# A ticket's verdict ------------------------------------------------------------------------------
+
+
+def log(start: int) -> list[Fact]:
+    """Nine facts: reported, contact, two questions with their answers, diagnosis, solved, accepted."""
+    steps = (
+        ("reported", 0, {"fields": {"priority": "P3", "service": "e-mail"}}),
+        ("acknowledged", 1, {}),
+        ("supplier_contact", 60, {}),
+        ("question", 200, {"id": "q1", "to": "customer"}),
+        ("answer", 900, {"of": "q1", "by": "customer"}),
+        ("diagnosis", 1000, {}),
+        ("question", 1400, {"id": "q2", "to": "customer"}),
+        ("answer", 3000, {"of": "q2", "by": "customer"}),
+        ("solved", 4000, {}),
+    )
+    return [
+        Fact(code, start + minutes * 60 * SECOND, start + minutes * 60 * SECOND, place, **more)
+        for place, (code, minutes, more) in enumerate(steps)
+    ]
+
+
+def by_peer(peer: dict[str, Answer], facts: list[Fact], target: int) -> bool:
+    """The same verdict written around a peer: due after the pauses, met or missed."""
+    since, left = facts[0].happened_at, target
+    for fact in facts:
+        if fact.code == "question" and since is not None:
+            spent = peer["elapsed"](since, fact.happened_at)
+            if spent >= left:
+                break
+            left, since = left - spent, None
+        elif fact.code == "answer":
+            since = fact.happened_at
+    assert since is not None
+    return facts[-1].happened_at <= peer["deadline"](since, left)
+
+
+def verdicts(hours: Hours, peer_name: str) -> dict[str, object]:
+    """A ticket's verdict from its facts, without reasons and with, against the same around a peer."""
+    clock, moment, peer = Clock(promise(), FIELDS, hours), as_of(hours), peers()[peer_name]
+    logs = [log(start) for start in spans(hours, 2, QUESTIONS).start.tolist()]
+    target = clock.promise.rules[2].target
+    assert isinstance(target, ServiceTime)
+    for facts in logs:
+        (mine,) = clock.assess(settle(facts, moment))
+        assert (mine.state == "met") == by_peer(peer, facts, target.microseconds)
+
+    def ours() -> None:
+        for _ in range(20):
+            for facts in logs:
+                clock.assess(settle(facts, moment))
+
+    def with_reasons() -> None:
+        for facts in logs:
+            for each in clock.assess(settle(facts, moment)):
+                spans_of(each, hours)
+
+    def theirs() -> None:
+        for facts in logs:
+            by_peer(peer, facts, target.microseconds)
+
+    best = fastest({"ours": ours, "reasons": with_reasons, "peer": theirs})
+    mine, theirs_us = best["ours"] / 20 / QUESTIONS * 1e6, best["peer"] / QUESTIONS * 1e6
+    return {
+        "what": "verdict of nine facts",
+        "peer": peer_name,
+        "peer_us": theirs_us,
+        "ours_us": mine,
+        "ratio": theirs_us / mine,
+        "with_reasons_us": best["reasons"] / QUESTIONS * 1e6,
+    }
+
+
+# Other calendars, and the first answer -----------------------------------------------------------
+
+
+def shapes() -> dict[str, float]:
+    """How much longer a deadline takes on other calendars than on the simple one."""
+    made: dict[str, Calendar] = {
+        "simple": office(),
+        "lunch": calendar((510, 720), (750, 1050), name="lunch"),
+        "nights": calendar((1320, 1800), days=7, name="nights"),
+        "Lord Howe": calendar((510, 1050), zone="Australia/Lord_Howe", name="howe"),
+    }
+    laid_out = {name: lay_out(each) for name, each in made.items()}
+    questions = spans(laid_out["simple"], 3, QUESTIONS)
+    pairs = list(zip(questions.start.tolist(), questions.target.tolist(), strict=True))
+    runs = {
+        name: asked(each.deadline, [(max(s, each.from_at), t) for s, t in pairs], 100)
+        for name, each in laid_out.items()
+    }
+    best = fastest(runs)
+    return {name: best[name] / best["simple"] for name in best}
+
+
+FIRST = """
+from datetime import date
+from afspraak.engine.hours import Calendar, Interval, lay_out
+week = ((Interval(510, 1050),),) * 5 + ((), ())
+closed = frozenset(date(year, month, day) for year in range(2020, 2027)
+                   for month, day in ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25)))
+cover = (date(2020, 1, 1), date(2027, 1, 1))
+hours = lay_out(Calendar("office", "Europe/Brussels", week, closed, {}, cover))
+print(hours.deadline(1_700_000_000_000_000, 4 * 3600 * 1_000_000))
+import sys
+assert not {"numpy", "pyarrow", "django", "pandas"} & set(sys.modules)
+"""
+
+
+def first_answer() -> dict[str, float]:
+    """Milliseconds of a fresh process, and of one that does nothing."""
+
+    def run(text: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, "-c", text], check=True, capture_output=True)
+
+    best = fastest({"answer": run(FIRST), "bare": run("pass")}, rounds=15)
+    return {name: seconds * 1e3 for name, seconds in best.items()}
+
+
+def measured() -> dict[str, object]:
+    """Everything, as numbers."""
+    hours = lay_out(office())
+    alone = time_alone(hours)
+    both = set(alone[0]["other_peers_us"]) & set(alone[1]["other_peers_us"])
+    peer = min(both, key=lambda name: alone[0]["other_peers_us"][name])
+    return {
+        "rows": [*alone, verdicts(hours, peer)],
+        "shapes": shapes(),
+        "first_answer_ms": first_answer(),
+        "at": datetime.now(UTC).isoformat(timespec="minutes"),
+    }
+
+
+def show(found: dict[str, object]) -> None:
+    for row in found["rows"]:
+        print(
+            f"{row['what']:24} ours {row['ours_us']:8.3f} us   {row['peer']} {row['peer_us']:9.1f} us"
+            f"   ratio {row['ratio']:7.0f}"
+        )
+        if "ratio_datetimes" in row:
+            print(f"{'  on aware datetimes':24} ours {row['datetimes_us']:8.3f} us   ratio {row['ratio_datetimes']:7.0f}")
+            print(f"  exact peers {row['other_peers_us']}; inexact {row['inexact_of']}")
+        if "with_reasons_us" in row:
+            print(f"  with reasons {row['with_reasons_us']:.1f} us")
+    print("calendars against the simple one:", {k: round(v, 2) for k, v in found["shapes"].items()})
+    print("first answer in a fresh process, ms:", {k: round(v, 1) for k, v in found["first_answer_ms"].items()})
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    result = measured()
+    show(result)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")

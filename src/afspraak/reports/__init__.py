@@ -1,0 +1,1 @@
+"""What the year came to: replays, figures, the page that shows them."""

@@ -1,0 +1,181 @@
+"""Which contract governs a reported ticket: as a what-if, or strictly as signed (SEMANTICS C1, C2,
+T8).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from afspraak.engine.clock import Assessment
+from afspraak.engine.facts import Fact, Ticket
+from afspraak.engine.hours import Calendar
+from afspraak.engine.in_force import Governing, governing_version, keep_misses
+from afspraak.engine.terms import Case
+from afspraak.engine.time import Refusal, local_date, zone_of
+from afspraak.reports.contracts import Clockwork, Contract, Cover, LaidOut, Refused
+
+BEFORE: Final = timedelta(days=32)
+"""A what-if's calendars begin this long before the log: a merge may lead further back (K8)."""
+
+BEYOND: Final = timedelta(days=2 * 366)
+"""They end this long after it: a due instant lies beyond the last fact."""
+
+Uncovering = Literal["no_customer", "no_contract", "outside"]
+
+
+class NotCovered(Refusal):
+    """A ticket that no contract of the replay governs (C2), and why not."""
+
+    def __init__(self, why: Uncovering, message: str) -> None:
+        super().__init__(message)
+        self.why: Uncovering = why
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Every promise on one ticket under the contract that governs it; `ticket` as it was judged,
+    with the fields that were assumed.
+    """
+
+    clockwork: Clockwork
+    ticket: Ticket
+    assessed: list[Assessment]
+    refused: list[Refused]
+
+
+class Book:
+    """The contracts of a replay by customer, each with its clocks.
+
+    A what-if takes every contract as signed and as wide as the log: its newest version that had
+    begun, else its first one. `strict` applies terms, signatures and covers as they are. `assumed`
+    are fields that stand in where a contract does not know what the log states. A single agreement
+    governs every ticket; strictly, only its own customer's where the log names one.
+    """
+
+    def __init__(
+        self,
+        contracts: Sequence[Contract],
+        span: tuple[int, int],
+        *,
+        strict: bool,
+        assumed: Mapping[str, str],
+    ) -> None:
+        self.contracts = tuple(contracts)
+        self.strict = strict
+        self.assumed = assumed
+        laid = LaidOut()
+        self.clockworks = tuple(
+            Clockwork(
+                each, place, laid.hours(each.terms.calendars if strict else _wide(each, span))
+            )
+            for place, each in enumerate(self.contracts)
+        )
+        self._by_customer = _by_customer(self.clockworks)
+        self._versions = {each.contract.version.id: each for each in self.clockworks}
+        self._governs_all = len({each.terms.id for each in contracts}) == 1
+
+    def judge(self, customer: str, ticket: Ticket) -> Judged | None:
+        """A ticket's assessments as of its moment; None before its report. Raises NotCovered."""
+        if ticket.start_at is None:
+            return None
+        candidates = self._candidates(customer)
+        if self.strict:
+            return self._as_signed(candidates, ticket)
+        return self._judged(_newest(candidates, ticket.start_at), ticket)
+
+    def _candidates(self, customer: str) -> Sequence[Clockwork]:
+        if self._governs_all and not (self.strict and customer):
+            return self.clockworks
+        found = self._by_customer.get(customer.casefold(), ())
+        if not found and not customer:
+            raise NotCovered(
+                "no_customer", "the report names no customer, and no contract governs all"
+            )
+        if not found:
+            raise NotCovered("no_contract", f"no contract with {customer} is among those given")
+        return found
+
+    def _as_signed(self, candidates: Sequence[Clockwork], ticket: Ticket) -> Judged:
+        assert ticket.start_at is not None
+        versions = [each.contract.version for each in candidates]
+        try:
+            governing = governing_version(
+                versions, ticket.start_at, ticket.as_of, _closed_at(ticket)
+            )
+        except Refusal as refusal:
+            raise NotCovered("outside", str(refusal)) from None
+        return self._under(governing, ticket)
+
+    def _under(self, governing: Governing, ticket: Ticket) -> Judged:
+        """Judged by a version; what was missed under the one before it stays missed (C1)."""
+        judged = self._judged(self._versions[governing.version.id], ticket)
+        if governing.before is None:
+            return judged
+        before = self._under(governing.before, ticket)
+        kept = keep_misses(before.assessed, judged.assessed, governing.since_at)
+        return replace(judged, assessed=list(kept))
+
+    def _judged(self, clockwork: Clockwork, ticket: Ticket) -> Judged:
+        if self.assumed:
+            known = clockwork.contract.terms.fields.values
+            ticket = with_fields(ticket, self.assumed, known)
+        assessed, refused = clockwork.assess(ticket)
+        return Judged(clockwork, ticket, assessed, refused)
+
+
+def with_fields(ticket: Ticket, assumed: Case, known: Mapping[str, tuple[str, ...]]) -> Ticket:
+    """The ticket with assumed fields where its facts state none, or one that the contract lacks."""
+    facts = tuple(
+        replace(fact, fields=_stated(fact, assumed, known))
+        if fact.code in ("reported", "reclassified")
+        else fact
+        for fact in ticket.facts
+    )
+    return replace(ticket, facts=facts)
+
+
+def _stated(fact: Fact, assumed: Case, known: Mapping[str, tuple[str, ...]]) -> Case:
+    fields = dict(fact.fields)
+    for name, value in assumed.items():
+        wanting = name not in fields and fact.code == "reported"
+        if wanting or (name in fields and fields[name] not in known.get(name, ())):
+            fields[name] = value
+    return fields
+
+
+def _newest(candidates: Sequence[Clockwork], reported_at: int) -> Clockwork:
+    ordered = sorted(candidates, key=lambda each: each.contract.from_at)
+    begun = [each for each in ordered if each.contract.from_at <= reported_at]
+    return begun[-1] if begun else ordered[0]
+
+
+def _by_customer(clockworks: Sequence[Clockwork]) -> Mapping[str, tuple[Clockwork, ...]]:
+    found: dict[str, tuple[Clockwork, ...]] = {}
+    for each in clockworks:
+        for name in each.contract.customers:
+            found[name] = (*found.get(name, ()), each)
+    return found
+
+
+def _wide(contract: Contract, span: tuple[int, int]) -> Mapping[str, Calendar]:
+    return contract.wider(contract.terms, cover_of(contract, span))
+
+
+def cover_of(contract: Contract, span: tuple[int, int]) -> Cover:
+    """The dates that a what-if's calendars must cover for a log's span of instants: whole years."""
+    zone = zone_of(contract.terms.zone)
+    first = local_date(zone, span[0]) - BEFORE
+    last = local_date(zone, span[1]) + BEYOND
+    return date(first.year, 1, 1), date(last.year + 1, 1, 1)
+
+
+def _closed_at(ticket: Ticket) -> int | None:
+    """When the last solution that stands was given; None while the ticket is open (C1)."""
+    closed: int | None = None
+    for fact in ticket.facts:
+        if fact.code == "solved" and closed is None:
+            closed = fact.happened_at
+        elif fact.code == "rejected":
+            closed = None
+    return closed
