@@ -17,11 +17,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from afspraak.engine.clock import Clock
-from afspraak.engine.columns.clock import CODE, ClockColumns, FactColumns, unusual
-from afspraak.engine.columns.hours import HourColumns
-from afspraak.engine.hours import Hours, lay_out
-from afspraak.engine.time import DAY, HOUR, SECOND
 from generate import (
     CASES,
     FIELDS,
@@ -34,6 +29,12 @@ from generate import (
     spans,
     tickets,
 )
+
+from afspraak.engine.clock import Clock
+from afspraak.engine.columns.clock import CODE, ClockColumns, FactColumns, unusual
+from afspraak.engine.columns.hours import HourColumns
+from afspraak.engine.hours import Hours, lay_out
+from afspraak.engine.time import DAY, HOUR, SECOND
 
 ROUNDS = 5
 FORMS = ("bisect", "slots", "clamp")
@@ -147,7 +148,7 @@ def time_alone(library: ctypes.CDLL, law: Hours, unit: int, count: int) -> list[
     return rows
 
 
-def check_sample(law, hours, what, start, second, out) -> None:  # noqa: PLR0917
+def check_sample(law, hours, what, start, second, out) -> None:
     """A thousand elements against the scalar law."""
     unit, origin = hours.unit, hours.origin
     for index in np.linspace(0, len(out) - 1, 1000).astype(int):

@@ -16,6 +16,7 @@ import holidays
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from afspraak.engine.columns.clock import CODE, CODES, PARTY, FactColumns
 from afspraak.engine.columns.hours import HourColumns
 from afspraak.engine.hours import Calendar, Hours, Interval, lay_out
@@ -84,7 +85,7 @@ def promise(measure: str = "resolution", scale: int = 1) -> Promise:
     return Promise("5.2", measure, rules, "office", pauses=frozenset(["customer"]))
 
 
-FIELDS = Fields({"priority": PRIORITIES, "service": SERVICES})
+KNOWN = Fields({"priority": PRIORITIES, "service": SERVICES})
 CASES = [
     {"priority": priority, "service": service} for priority in PRIORITIES for service in SERVICES
 ]

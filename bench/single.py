@@ -23,14 +23,15 @@ import businesstimedelta
 import oracle
 import pandas as pd
 import pytz
+from business_duration import businessDuration
+from generate import FIELDS, ZONE, as_of, belgian_holidays, calendar, office, promise, spans
+from opening_hours import OpeningHours
+
 from afspraak.engine.because import spans_of
 from afspraak.engine.clock import Clock
 from afspraak.engine.facts import Fact, settle
 from afspraak.engine.hours import Calendar, Hours, lay_out
 from afspraak.engine.time import HOUR, SECOND, ServiceTime, datetime_of, instant_of
-from business_duration import businessDuration
-from generate import FIELDS, ZONE, as_of, belgian_holidays, calendar, office, promise, spans
-from opening_hours import OpeningHours
 
 ROUNDS, QUESTIONS = 7, 60
 BRUSSELS = ZoneInfo(ZONE)
@@ -77,10 +78,10 @@ def peers() -> dict[str, dict[str, Answer]]:
 
     def opening_deadline(start: int, span: int) -> int:
         for opens, closes in intervals(start):
-            opens = max(opens, start)
-            if span <= closes - opens:
-                return opens + span
-            span -= closes - opens
+            begin = max(opens, start)
+            if span <= closes - begin:
+                return begin + span
+            span -= closes - begin
         raise AssertionError
 
     def duration(start: int, end: int) -> int:
@@ -214,7 +215,7 @@ def _on_datetimes(hours: Hours, ask: str):
 
 
 def log(start: int) -> list[Fact]:
-    """Nine facts: reported, contact, two questions with their answers, diagnosis, solved, accepted."""
+    """Nine facts: reported, contact, two questions with their answers, diagnosis, solved."""
     steps = (
         ("reported", 0, {"fields": {"priority": "P3", "service": "e-mail"}}),
         ("acknowledged", 1, {}),
@@ -248,7 +249,7 @@ def by_peer(peer: dict[str, Answer], facts: list[Fact], target: int) -> bool:
 
 
 def verdicts(hours: Hours, peer_name: str) -> dict[str, object]:
-    """A ticket's verdict from its facts, without reasons and with, against the same around a peer."""
+    """A ticket's verdict from its facts, without reasons and with, against one around a peer."""
     clock, moment, peer = Clock(promise(), FIELDS, hours), as_of(hours), peers()[peer_name]
     logs = [log(start) for start in spans(hours, 2, QUESTIONS).start.tolist()]
     target = clock.promise.rules[2].target
@@ -309,8 +310,8 @@ FIRST = """
 from datetime import date
 from afspraak.engine.hours import Calendar, Interval, lay_out
 week = ((Interval(510, 1050),),) * 5 + ((), ())
-closed = frozenset(date(year, month, day) for year in range(2020, 2027)
-                   for month, day in ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25)))
+free = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
+closed = frozenset(date(year, *day) for year in range(2020, 2027) for day in free)
 cover = (date(2020, 1, 1), date(2027, 1, 1))
 hours = lay_out(Calendar("office", "Europe/Brussels", week, closed, {}, cover))
 print(hours.deadline(1_700_000_000_000_000, 4 * 3600 * 1_000_000))
@@ -346,16 +347,22 @@ def measured() -> dict[str, object]:
 def show(found: dict[str, object]) -> None:
     for row in found["rows"]:
         print(
-            f"{row['what']:24} ours {row['ours_us']:8.3f} us   {row['peer']} {row['peer_us']:9.1f} us"
-            f"   ratio {row['ratio']:7.0f}"
+            f"{row['what']:24} ours {row['ours_us']:8.3f} us"
+            f"   {row['peer']} {row['peer_us']:9.1f} us   ratio {row['ratio']:7.1f}"
         )
         if "ratio_datetimes" in row:
-            print(f"{'  on aware datetimes':24} ours {row['datetimes_us']:8.3f} us   ratio {row['ratio_datetimes']:7.0f}")
+            print(
+                f"{'  on aware datetimes':24} ours {row['datetimes_us']:8.3f} us"
+                f"   ratio {row['ratio_datetimes']:7.1f}"
+            )
             print(f"  exact peers {row['other_peers_us']}; inexact {row['inexact_of']}")
         if "with_reasons_us" in row:
             print(f"  with reasons {row['with_reasons_us']:.1f} us")
     print("calendars against the simple one:", {k: round(v, 2) for k, v in found["shapes"].items()})
-    print("first answer in a fresh process, ms:", {k: round(v, 1) for k, v in found["first_answer_ms"].items()})
+    print(
+        "first answer in a fresh process, ms:",
+        {k: round(v, 1) for k, v in found["first_answer_ms"].items()},
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-# The main job --------------------------------------------------------------------------------------
+# The main job -------------------------------------------------------------------------------------
 
 
 def test_replay_writes_the_figures_and_tells_them(facts: Path, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_a_fault_of_our_own_crashes() -> None:
     assert lines_of(KeyError("ours")) is None
 
 
-# Contracts -----------------------------------------------------------------------------------------
+# Contracts ----------------------------------------------------------------------------------------
 
 
 def test_check_prints_every_fault_and_ends_with_one(tmp_path: Path) -> None:
@@ -203,7 +204,7 @@ def test_contracts_are_frozen_rendered_and_compared(tmp_path: Path) -> None:
     assert json.loads(call("schema").output)["$defs"]
 
 
-# The rest ------------------------------------------------------------------------------------------
+# The rest -----------------------------------------------------------------------------------------
 
 
 def test_conformance_ends_with_its_count(tmp_path: Path) -> None:
@@ -247,9 +248,7 @@ def test_the_demonstration_without_a_log_generates_a_year(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "project", lambda: tmp_path / "project")
-    monkeypatch.setattr(
-        demo, "sample_year", lambda seed, out, **bar: sample_year(seed, out, tickets=300)
-    )
+    monkeypatch.setattr(demo, "sample_year", partial(sample_year, tickets=300))
     found = call("demo", "--once")
     assert found.exit_code == 0, found.output
     assert "Invoer: een verzonnen jaar" in found.output
@@ -275,7 +274,7 @@ def test_the_demonstration_takes_the_real_log_where_it_lies(
     """The main job on real input; its figures are golden: a change is a changelog line."""
     real = find_uci(ROOT)
     monkeypatch.setattr(demo, "project", lambda: tmp_path)
-    monkeypatch.setattr(demo, "find_uci", lambda root: real)
+    monkeypatch.setattr(demo, "find_uci", {tmp_path: real}.get)
     found = call("demo", "--once")
     assert found.exit_code == 0, found.output
     assert "Invoer: het echte log incident_event_log.zip, 24.918 meldingen." in found.output

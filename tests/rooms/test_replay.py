@@ -343,9 +343,29 @@ def test_availability_is_judged_where_the_log_tells_of_services() -> None:
     log = ServiceLog([("", down)], [("", planned)], is_there=True)
     found = replayed(KEPT, contract=replace(CONTRACT, terms=terms), log=log)
     march = next(each for each in found.accounts.uptimes if str(each.period) == "2026-03")
+    assert march.uptime is not None
     assert march.uptime.share == Fraction(719 - 26, 719), "since the log's first day"
     assert march.kept is False
     assert found.accounts.owed() == Decimal("10.00")
+
+
+def test_availability_is_refused_where_the_calendar_does_not_cover_and_spoils_nothing() -> None:
+    signed = in_force()
+    short = {
+        **signed.terms.calendars,
+        "always": replace(ALWAYS, cover=(WEEK_TWO, date(2026, 4, 1))),
+    }
+    terms = replace(signed.terms, availabilities=(UP,), calendars=short)
+    found = replayed(
+        KEPT, contract=replace(signed, terms=terms), strict=True, log=ServiceLog(is_there=True)
+    )
+    (march,) = found.accounts.uptimes
+    assert march.uptime is None
+    assert "calendar always has no answer" in march.refused
+    assert counts(found).met == 1
+
+
+WEEK_TWO = date(2026, 3, 9)
 
 
 # Against, JSON -----------------------------------------------------------------------------------

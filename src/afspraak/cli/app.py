@@ -66,7 +66,7 @@ Language = Annotated[Lang, typer.Option("--lang", help="The language of the text
 
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
-    """Print every fault of a contract at once: file:line: clause: fact: remedy."""
+    """Print every fault of a contract at once, with its line."""
     from afspraak.cli import contracts
 
     raise typer.Exit(contracts.check_files(files))
@@ -77,7 +77,7 @@ def freeze(
     file: ContractFile,
     out: Annotated[Path | None, typer.Option("--out", help="Else to standard output.")] = None,
 ) -> None:
-    """Write a contract's calendars out as data, so that no later library changes a verdict."""
+    """Write a contract's calendars out as data, before it is signed."""
     from afspraak.cli import contracts
 
     contracts.freeze_file(file, out)
@@ -103,7 +103,7 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW")],
     lang: Language = Lang.nl,
 ) -> None:
-    """Say in words what changed between two versions, and for whom it is better."""
+    """Say what changed between two versions, and for whom."""
     from afspraak.cli import contracts
 
     contracts.diff_files(old, new, lang.value)
@@ -133,7 +133,7 @@ def import_(
         bool, typer.Option("--strict", help="Refuse a log of which over 5 % has no place.")
     ] = False,
 ) -> None:
-    """Bring a ticket export in: facts, recorded outcomes, rows that have no place with why."""
+    """Bring a ticket export in: facts, outcomes, rejects with why."""
     from afspraak.cli import logs
 
     logs.import_file(log, mapping, out, zone=zone, strict=strict)
@@ -143,7 +143,7 @@ def import_(
 def sample_uci(
     out: Annotated[Path, typer.Option("--out", help="The folder for the download.")] = Path("data"),
 ) -> None:
-    """Download a real company's log of 24 918 incidents (CC BY 4.0)."""
+    """Download the real log of 24 918 incidents (CC BY 4.0)."""
     from afspraak.cli import logs
 
     logs.fetch_real_log(out)
@@ -154,7 +154,7 @@ def sample_year(
     out: Annotated[Path, typer.Option("--out", help="The folder to write.")],
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same year.")] = 1,
 ) -> None:
-    """Generate a year of a supplier with 40 customers, their contracts and about 25 000 tickets."""
+    """Generate a year: 40 customers, contracts, 25 000 tickets."""
     from afspraak.cli import logs
 
     logs.make_year(seed, out)
@@ -167,7 +167,7 @@ def infer(
         Path | None, typer.Option("--json", help="Write what was found as JSON.")
     ] = None,
 ) -> None:
-    """Find the promise that explains a log's own outcomes, and targets that could be promised."""
+    """Find the promise behind a log's outcomes; propose targets."""
     from afspraak.cli.inferring import infer_promise
 
     infer_promise(facts, json)
@@ -192,7 +192,7 @@ def replay(
     html: Annotated[Path | None, typer.Option("--html", help="Write the page.")] = None,
     lang: Language = Lang.nl,
 ) -> None:
-    """A log under a contract: verdicts, whose turn the time was, credits, the worst misses."""
+    """What if: a log under a contract, told, as JSON and as a page."""
     from afspraak.cli.replay import Wish, run
 
     wish = Wish(
@@ -223,7 +223,7 @@ def explain(
     spans: Annotated[bool, typer.Option("--spans", help="Every span, each night too.")] = False,
     lang: Language = Lang.nl,
 ) -> None:
-    """One ticket's clocks: what counted, what did not, because of which fact and which clause."""
+    """One ticket's clocks: what counted, because of which clause."""
     from afspraak.cli.explain import run
     from afspraak.cli.replay import Wish
 
@@ -241,7 +241,7 @@ def explain(
 
 @app.command()
 def conformance(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
-    """Run cases of the law; the last line is `N passed, N failed`."""
+    """Run cases of the law; ends with `N passed, N failed`."""
     from afspraak.cli.conformance import report
 
     raise typer.Exit(0 if report(files, print) else 1)
@@ -254,7 +254,7 @@ def demo(
     log: Annotated[Path | None, typer.Option("--log", help="A log of your own.")] = None,
     lang: Language = Lang.nl,
 ) -> None:
-    """Replay a year of incidents under a contract, and make the page of it."""
+    """Replay a year of incidents and make the page of it."""
     from afspraak.cli.demo import run
 
     run(once=once, log=log, language=lang.value)

@@ -132,14 +132,25 @@ def _promise(asked: Asked, speech: Speech, each: Explanation) -> Iterator[Line]:
     if not each.stretches:
         return
     yield f"  {_bar(each)}", ""
-    if asked.spans:
-        for span in spans_of(assessment, each.hours):
-            yield f"  {_span(texts, speech, span, each)}", ""
-    else:
-        for stretch in each.stretches:
-            yield f"  {_stretch(texts, speech, stretch, each)}", "red" if stretch.late else ""
+    yield from _rows(asked, speech, each)
     yield f"  {speech.arithmetic(each)}", ""
     yield f"  {texts.say('explain', 'turns', parts=_turns(texts, each))}", ""
+
+
+def _rows(asked: Asked, speech: Speech, each: Explanation) -> Iterator[Line]:
+    """Its stretches, or every span: when, what counted and whose turn it was, because of what."""
+    texts = asked.texts
+    if asked.spans:
+        spans = spans_of(each.assessment, each.hours)
+        rows = [(_when(texts, span), _span(texts, speech, span, each), "") for span in spans]
+    else:
+        rows = [
+            (_when(texts, one), _stretch(texts, speech, one, each), "red" if one.late else "")
+            for one in each.stretches
+        ]
+    width = max((len(when) for when, _, _ in rows), default=0)
+    for when, told_as, tone in rows:
+        yield f"  {when:<{width}} {told_as}", tone
 
 
 def _bar(each: Explanation) -> str:
@@ -157,11 +168,9 @@ def _block(stretch: Stretch, each: Explanation) -> str:
 
 
 def _stretch(texts: Texts, speech: Speech, stretch: Stretch, each: Explanation) -> str:
-    cells = [_when(texts, stretch.from_at, stretch.until_at)]
-    if stretch.why == "counted":
-        cells.append(f"{texts.hours(stretch.counted):>7} {texts.word('turn', stretch.turn)}")
-    else:
-        cells.append(f"{'—':>7} {texts.word('turn', stretch.turn)}{speech.why(stretch)}")
+    counted = texts.hours(stretch.counted) if stretch.why == "counted" else "—"
+    turn = f"{texts.word('turn', stretch.turn)}{speech.why(stretch)}"
+    cells = [f"{counted:>8} {turn}"]
     if stretch.late:
         cells.append(texts.word("turn", "late"))
     cells.append(speech.clause(each.assessment.promise.clause))
@@ -175,20 +184,19 @@ def _stretch(texts: Texts, speech: Speech, stretch: Stretch, each: Explanation) 
 def _span(texts: Texts, speech: Speech, span: Span, each: Explanation) -> str:
     if span.why == "closed":
         calendar = texts.say("explain", "calendar", name=each.hours.calendar.name)
-        told_as = f"{'—':>7} {texts.say('explain', 'closed')} · {calendar}"
-    else:
-        counted = texts.hours(span.spent) if span.why == "counted" else "—"
-        told_as = f"{counted:>7} {texts.word('turn', span.turn)}{_because(speech, span.because)}"
-        told_as += f" · {speech.clause(span.clause)}"
-    return f"{_when(texts, span.from_at, span.until_at)} · {told_as}"
+        return f"{'—':>8} {texts.say('explain', 'closed')} · {calendar}"
+    counted = texts.hours(span.spent) if span.why == "counted" else "—"
+    turn = f"{texts.word('turn', span.turn)}{_because(speech, span.because)}"
+    return f"{counted:>8} {turn} · {speech.clause(span.clause)}"
 
 
 def _because(speech: Speech, facts: tuple[Fact, ...]) -> str:
     return f" ({'; '.join(speech.fact(fact) for fact in facts)})" if facts else ""
 
 
-def _when(texts: Texts, start: int, end: int) -> str:
-    return f"{texts.moment(start)} – {texts.until(start, end)}"  # noqa: RUF001
+def _when(texts: Texts, one: Stretch | Span) -> str:
+    until = texts.until(one.from_at, one.until_at)
+    return f"{texts.moment(one.from_at)} – {until}"  # noqa: RUF001
 
 
 def _turns(texts: Texts, each: Explanation) -> str:

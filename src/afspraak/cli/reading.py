@@ -12,6 +12,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from afspraak.cli.contracts import is_catalogue
 from afspraak.cli.faults import UsersFault, fault
 from afspraak.engine.figures import Maintenance, Outage
 from afspraak.engine.terms import FIELDS
@@ -39,6 +40,8 @@ def contracts_at(path: Path, signed_at: int | None = None) -> list[Contract]:
     contracts, faults = [], list[str]()
     for file in files:
         data = file.read_bytes()
+        if path.is_dir() and is_catalogue(data):
+            continue
         document, told = check(data, file.name)
         faults += [str(each) for each in told if not each.note]
         if document is not None and not faults:

@@ -200,7 +200,7 @@ class _Ledger:
                     yield period, scope, counted
             return
         for each in self.uptimes:
-            if each.clause == consequence.of and self._is_base(consequence, each):
+            if each.clause == consequence.of and each.uptime and self._is_base(consequence, each):
                 by_service = consequence.base == "fee_of_service"
                 yield each.period, each.services[0] if by_service else "", each.counted
 

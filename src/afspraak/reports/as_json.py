@@ -173,20 +173,23 @@ def _judgement(replay: Replay, each: Judgement) -> Json:
 
 def _uptime(replay: Replay, each: PeriodUptime) -> Json:
     """Exact shares are of microseconds; the times beside them are whole seconds."""
-    share = each.uptime.share
-    return {
+    found: Json = {
         "contract": replay.contracts[each.contract].terms.id,
         "clause": each.clause,
         "services": list(each.services),
         "period": str(each.period),
         "at_least": _exact(each.at_least),
-        "agreed_seconds": each.uptime.agreed // SECOND,
-        "down_seconds": each.uptime.down // SECOND,
-        "maintenance_seconds": each.uptime.maintenance // SECOND,
-        "share": None if share is None else _share_of(share),
         "kept": each.kept,
         "is_over": each.is_over,
+        "refused": each.refused or None,
     }
+    if each.uptime is not None:
+        share = each.uptime.share
+        found["agreed_seconds"] = each.uptime.agreed // SECOND
+        found["down_seconds"] = each.uptime.down // SECOND
+        found["maintenance_seconds"] = each.uptime.maintenance // SECOND
+        found["share"] = None if share is None else _share_of(share)
+    return found
 
 
 def _share_of(share: Fraction) -> Json:

@@ -190,6 +190,8 @@ def _verdict_word(each: Assessment) -> str:
         return "missed_done" if each.satisfied_at is not None else "missed_open"
     if each.state == "met" and each.promise.measure == "expectation":
         return "met_expectation"
+    if each.state == "void" and each.ended is not None and each.ended.code == "solved":
+        return "withdrawn"
     return each.state
 
 

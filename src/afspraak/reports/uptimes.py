@@ -7,6 +7,7 @@ from fractions import Fraction
 from afspraak.engine.figures import Maintenance, Outage, Tally, Uptime, uptime
 from afspraak.engine.periods import Period, periods
 from afspraak.engine.terms import Availability
+from afspraak.engine.time import Refusal
 from afspraak.reports.contracts import Clockwork
 
 
@@ -33,26 +34,29 @@ class ServiceLog:
 @dataclass(frozen=True, slots=True)
 class PeriodUptime:
     """One availability clause in one period; `services` are those that it is told of: all of the
-    clause's, or one of them.
+    clause's, or one of them. Without `uptime` it was `refused`, and says why (T8).
     """
 
     contract: int
     clause: str
     services: tuple[str, ...]
     period: Period
-    uptime: Uptime
+    uptime: Uptime | None
     at_least: Fraction
     is_over: bool
+    refused: str = ""
 
     @property
     def kept(self) -> bool | None:
         """Whether the promised part was reached, compared exactly; None if nothing was agreed."""
-        share = self.uptime.share
+        share = self.uptime.share if self.uptime else None
         return None if share is None else share >= self.at_least
 
     @property
     def counted(self) -> Tally:
         """The share as a tally of microseconds, up and down, for the bands that credits fall in."""
+        if self.uptime is None:
+            return Tally()
         return Tally(met=self.uptime.agreed - self.uptime.down, missed=self.uptime.down)
 
 
@@ -65,27 +69,42 @@ def uptimes_of(
     """
     if not log.is_there:
         return
-    terms = clockwork.contract.terms
-    outages = [each for _, each in log.outages]
-    works = [each for _, each in log.maintenance]
+    zone, terms = clockwork.zone, clockwork.contract.terms
+    bounds = [each.spans(zone) for each in (term, span)]
     for promise in terms.availabilities:
         for period in periods(promise.per, term, from_start=terms.periods_from_start):
-            start, end = period.spans(clockwork.zone)
-            within = (max(start, span.spans(clockwork.zone)[0]), min(end, as_of))
+            starts, ends = zip(period.spans(zone), *bounds, strict=True)
+            within = (max(starts), min(*ends, as_of))
             if within[0] >= within[1]:
                 continue
             for services in _told_of(promise):
-                part = replace(promise, services=services)
-                hours = clockwork.hours[promise.calendar]
-                yield PeriodUptime(
+                found = PeriodUptime(
                     clockwork.place,
                     promise.clause,
                     services,
                     period,
-                    uptime(part, hours, within, outages, works),
+                    None,
                     promise.at_least,
                     period.until_on <= span.until_on,
                 )
+                yield _reckoned(found, clockwork, promise, log, within)
+
+
+def _reckoned(
+    found: PeriodUptime,
+    clockwork: Clockwork,
+    promise: Availability,
+    log: ServiceLog,
+    within: tuple[int, int],
+) -> PeriodUptime:
+    part = replace(promise, services=found.services)
+    outages = (each for _, each in log.outages)
+    works = (each for _, each in log.maintenance)
+    try:
+        reached = uptime(part, clockwork.hours[promise.calendar], within, outages, works)
+    except Refusal as refusal:
+        return replace(found, refused=str(refusal))
+    return replace(found, uptime=reached)
 
 
 def _told_of(promise: Availability) -> Iterable[tuple[str, ...]]:

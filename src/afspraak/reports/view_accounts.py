@@ -77,7 +77,7 @@ def scope(texts: Texts, contract: Contract, value: str) -> str:
 
 def uptimes(texts: Texts, replay: Replay) -> Table | None:
     """Availability by period, what was not kept first; None where the log tells nothing of it."""
-    found = [each for each in replay.accounts.uptimes if each.uptime.agreed]
+    found = [each for each in replay.accounts.uptimes if each.uptime is None or each.uptime.agreed]
     if not found:
         return None
     ordered = sorted(found, key=lambda each: (each.kept is not False, each.contract, each.period))
@@ -91,12 +91,15 @@ def _uptime(texts: Texts, replay: Replay, each: PeriodUptime) -> list[Cell]:
     contract = replay.contracts[each.contract]
     names = [scope(texts, contract, service) for service in each.services]
     beside = contract.name if len(replay.contracts) > 1 else ""
-    share = each.uptime.share
+    first = [Cell(texts.together(names), "head", beside), Cell(texts.period(each.period))]
+    agreed = Cell(texts.share(each.at_least, 3), "num")
+    if each.uptime is None or each.uptime.share is None:
+        refused = Cell(f"▲ {texts.say('money', 'refused')}", "bad", each.refused)
+        return [*first, Cell(NOTHING, "num"), agreed, *[Cell(NOTHING, "num")] * 2, refused]
     return [
-        Cell(texts.together(names), "head", beside),
-        Cell(texts.period(each.period)),
-        Cell("" if share is None else texts.share(share, 3), "num"),
-        Cell(texts.share(each.at_least, 3), "num"),
+        *first,
+        Cell(texts.share(each.uptime.share, 3), "num"),
+        agreed,
         Cell(texts.about(each.uptime.down), "num"),
         Cell(texts.about(each.uptime.maintenance), "num"),
         _kept(texts, each.kept is True, is_over=each.is_over),

@@ -67,6 +67,16 @@ class Block:
         at[~satisfied] = self.as_of
         return Ends(satisfied, place, at)
 
+    def only(self, tickets: Tickets) -> "Block":
+        """A block of some of the tickets."""
+        return Block(self.facts.only(tickets), self.as_of, self.hard[tickets])
+
+    def having(self, wanted: Bools) -> Bools:
+        """The tickets with at least one of the wanted facts."""
+        found: Bools = np.zeros(len(self.facts), np.bool_)
+        found[self._owner[wanted]] = True
+        return found
+
     def _whose(self, places: Places) -> Tickets:
         return self._owner.take(places).astype(np.int64)
 
@@ -131,8 +141,8 @@ class Ends:
 class Questions:
     """Per question, in order of place: its ticket, its place, the place of the answer that came
     before anything else was asked (one past the last fact where none did), the instants of both.
-    `starts` are where the questions of each ticket begin, `group` counts these tickets. `muddled` are the places, and the tickets,
-    at which questions and answers do not simply take turns.
+    `starts` are where the questions of each ticket begin, `group` counts these tickets. `muddled`
+    are the places, and the tickets, at which questions and answers do not simply take turns.
     """
 
     ticket: Tickets

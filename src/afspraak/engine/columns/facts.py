@@ -74,6 +74,23 @@ class FactColumns:
     def __len__(self) -> int:
         return len(self.first) - 1
 
+    def only(self, tickets: Places) -> "FactColumns":
+        """The facts of some of the tickets."""
+        lengths = np.diff(self.first).take(tickets)
+        first = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.repeat(self.first.take(tickets) - first[:-1], lengths) + np.arange(first[-1])
+        return FactColumns(
+            first,
+            self.code.take(places),
+            self.happened_at.take(places),
+            self.recorded_at.take(places),
+            self.party.take(places),
+            self.link.take(places),
+            self.case.take(tickets),
+            self.cases,
+            None if self.odd is None else self.odd.take(tickets),
+        )
+
 
 def unusual(facts: FactColumns, as_of: int, late_after: int) -> Bools:
     """The tickets that only the scalar law can judge, whatever the promise (F2-F5, K7, K8)."""
