@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from generate import (
     CASES,
-    FIELDS,
+    KNOWN,
     PRIORITIES,
     TARGETS,
     as_of,
@@ -180,7 +180,7 @@ def verdicts(library: ctypes.CDLL, law: Hours, unit: int, count: int) -> dict[st
         made.case,
         made.cases,
     )
-    clock = ClockColumns(Clock(promise(), FIELDS, law), hours)
+    clock = ClockColumns(Clock(promise(), KNOWN, law), hours)
     moment = (as_of(law) - hours.origin) // unit
     blocks = [part(facts, at) for at in range(0, count, BLOCK)]
 

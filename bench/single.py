@@ -24,7 +24,7 @@ import oracle
 import pandas as pd
 import pytz
 from business_duration import businessDuration
-from generate import FIELDS, ZONE, as_of, belgian_holidays, calendar, office, promise, spans
+from generate import KNOWN, ZONE, as_of, belgian_holidays, calendar, office, promise, spans
 from opening_hours import OpeningHours
 
 from afspraak.engine.because import spans_of
@@ -250,7 +250,7 @@ def by_peer(peer: dict[str, Answer], facts: list[Fact], target: int) -> bool:
 
 def verdicts(hours: Hours, peer_name: str) -> dict[str, object]:
     """A ticket's verdict from its facts, without reasons and with, against one around a peer."""
-    clock, moment, peer = Clock(promise(), FIELDS, hours), as_of(hours), peers()[peer_name]
+    clock, moment, peer = Clock(promise(), KNOWN, hours), as_of(hours), peers()[peer_name]
     logs = [log(start) for start in spans(hours, 2, QUESTIONS).start.tolist()]
     target = clock.promise.rules[2].target
     assert isinstance(target, ServiceTime)

@@ -271,6 +271,8 @@ def test_evidence_counts_at_the_moment_at_which_it_is_known() -> None:
     assert assessed(proof("01-20T10:00"), as_of="01-20T09:59")[0] == ("running", None)
     twice = assessed(proof("01-20T10:00"), proof("01-20T10:00"))
     assert twice[:2] == [("met", at("01-20T10:00")), ("missed", None)]
+    later = proof("01-20T10:00", recorded_at=at("01-20T10:05"))
+    assert assessed(later, proof("01-20T10:00"))[0] == ("met", at("01-20T10:00"))
 
 
 def test_an_afterthought_of_a_step_waits_too() -> None:
