@@ -202,6 +202,7 @@ def test_restarted_clocks_begin_at_the_rejections() -> None:
     assert (second.place, second.of, second.end_place) == (2, rejected, 3)
     log.add("rejected", 14)
     assert told(promise, log) == [(9, 10), (12, 13), (14, None)]
+    assert cycles(promise, log)[2].of == log[-1]
 
 
 # Updates (K3) -------------------------------------------------------------------------------------
@@ -306,6 +307,15 @@ def test_an_expectation_after_the_solution_waits_for_the_next() -> None:
     log.add("expectation", 9, until=at(12))
     assert told(EXPECTATION, log) == [(9, None)]
     assert cycles(EXPECTATION, log)[0].end_place == NEVER
+
+
+def test_a_solution_rejected_in_time_keeps_no_expectation() -> None:
+    log = Log()
+    log.add("expectation", 9, until=at(12))
+    log.add("solved", 10)
+    log.add("rejected", 12)
+    assert told(promise_of(measure="expectation", acceptance=hours(2)), log) == [(9, None)]
+    assert told(promise_of(measure="expectation", acceptance=hours(1)), log) == [(9, 10)]
 
 
 # Answers (C5, K6) ---------------------------------------------------------------------------------

@@ -183,6 +183,14 @@ def test_an_upgrade_on_new_facts_stands_beside_the_old_target() -> None:
     assert found.remaining == hours(3)
 
 
+@pytest.mark.parametrize("measure", ["first_response", "diagnosis", "resolution"])
+def test_right_after_the_report_the_clock_runs_already(measure: str) -> None:
+    promise = promise_of(*BY_PRIORITY.rules, measure=measure)
+    log = reported(priority="P3")
+    log.add("reclassified", 10, cause="new_facts", fields={"priority": "P2"})
+    assert one(promise, log.as_of(11)).due_at == at(14)
+
+
 def test_an_equal_target_leaves_the_limits_as_they_are() -> None:
     promise = promise_of(("P1", hours(2)), ("P2", hours(2)), ("P3", hours(8)))
     log = reported(priority="P3")
