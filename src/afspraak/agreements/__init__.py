@@ -1,1 +1,1 @@
-"""What two organisations signed: agreements, their versions, signatures, what was invited to see them."""
+"""What two organisations signed: agreements, their versions, signatures, advisers."""

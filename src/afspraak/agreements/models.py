@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from afspraak.parties.models import Internal, Organisation, Person, Shared
+from afspraak.parties.models import Internal, Organisation, Person, Relation, Shared
 from afspraak.rights.querysets import InternalQuerySet, ScopedQuerySet, SharedQuerySet, between
 from afspraak.rights.viewer import Viewer
 
@@ -78,6 +78,8 @@ class AgreementVersion(Shared):
     sha256 = models.CharField(max_length=64)
     law = models.IntegerField()
     language = models.CharField(max_length=2)
+    parties = models.JSONField()
+    """The keys of the parties that must sign: two, at times three (C2)."""
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
     open_tickets = models.BooleanField()
@@ -88,9 +90,7 @@ class AgreementVersion(Shared):
     class Meta:
         ordering = ("agreement", "number")
         constraints = (
-            models.UniqueConstraint(
-                fields=["agreement", "number"], name="agreements_version_once"
-            ),
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreements_version_once"),
             models.UniqueConstraint(fields=["id", "relation"], name="agreements_version_key"),
         )
 
@@ -143,6 +143,15 @@ class Adviser(models.Model):
     objects = InternalQuerySet.as_manager()
 
 
+class OutsideHourQuerySet(ScopedQuerySet["OutsideHour"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """The supplier's own people, and its customers: they are told it before work begins."""
+        ids = viewer.members_of
+        return Q(organisation_id__in=ids) | Q(
+            organisation_id__in=Relation.objects.seen_by(viewer).values("supplier_id")
+        )
+
+
 class OutsideHour(Internal):
     """What an hour of the supplier costs outside every agreement, [from, until) (C2, T8)."""
 
@@ -151,7 +160,7 @@ class OutsideHour(Internal):
     currency = models.CharField(max_length=3)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
-    objects = InternalQuerySet.as_manager()
+    objects = OutsideHourQuerySet.as_manager()
 
 
 class EscalationStep(Shared):

@@ -24,8 +24,8 @@ class State(models.TextChoices):
 class Standing(Shared):
     """How a ticket stands: one row a ticket, which the queue and the watch read.
 
-    `due_at` is the earliest due instant of a running clock of the supplier; `turn` whose turn it is;
-    `next_look_at` when something may change by itself: a deadline, a warning.
+    `due_at` is the earliest due instant of a running clock of the supplier; `turn` says whose turn
+    it is; `next_look_at` when something may change by itself: a deadline, a warning.
     """
 
     ticket = models.OneToOneField(
@@ -132,7 +132,9 @@ class DutyQuerySet(SharedQuerySet["Duty"]):
 class Duty(Shared):
     """A dated promise of an agreement (K10): a report, a delivery, a fill-in date."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="duties", db_index=False)
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="duties", db_index=False
+    )
     clause = models.CharField(max_length=80)
     planned_on = models.DateField()
     """The date that the contract names; `due_on` is where others' delays have moved it."""

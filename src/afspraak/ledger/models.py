@@ -6,7 +6,7 @@ from afspraak.rights.querysets import SharedQuerySet
 
 
 class Head(models.Model):
-    """Where a relation's log stands: locked first by everything that appends (one writer at a time).
+    """Where a relation's log stands: locked first by everything that appends, one at a time.
 
     `logged_at` never goes back (SEMANTICS F2); `edge` is the right edge of the Merkle tree
     (RFC 9162), from which the root follows.

@@ -123,9 +123,7 @@ class Notice(Shared):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["obligation", "recipient"], name="notices_once"
-            ),
+            models.UniqueConstraint(fields=["obligation", "recipient"], name="notices_once"),
         )
         indexes = (
             models.Index(

@@ -106,9 +106,7 @@ class Person(models.Model):
     """Somebody of an organisation, with or without an account."""
 
     id = models.UUIDField(primary_key=True)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="people"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="people")
     account = models.OneToOneField(
         Account, on_delete=models.PROTECT, null=True, blank=True, related_name="person"
     )
@@ -173,12 +171,8 @@ class Relation(models.Model):
     """A pair of organisations: its ledger, its agreements, its tickets."""
 
     id = models.UUIDField(primary_key=True)
-    supplier = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="as_supplier"
-    )
-    customer = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="as_customer"
-    )
+    supplier = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="as_supplier")
+    customer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="as_customer")
     created_at = models.DateTimeField()
     objects = RelationQuerySet.as_manager()
 
@@ -204,9 +198,15 @@ class Shared(models.Model):
     (`policies.true_parties`), so that no row can point into another party's data.
     """
 
-    relation = models.ForeignKey(Relation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    supplier = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    relation = models.ForeignKey(
+        Relation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    supplier = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         abstract = True

@@ -1,1 +1,1 @@
-"""Who may see what: the viewer, QuerySets that refuse to run without one, and the database's own policies."""
+"""Who may see what: the viewer, QuerySets that ask for one, and the database's own policies."""

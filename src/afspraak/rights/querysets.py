@@ -26,17 +26,17 @@ class ScopedQuerySet(QuerySet[Row]):
 
     def visible_to(self, viewer: Viewer) -> Q:
         """The rows that a viewer who is not the system sees."""
-        raise Unscoped(f"{self.model.__name__} does not say who sees its rows")
+        raise Unscoped(f"{self.model.__name__} does not say which rows {viewer} sees")
 
     def seen_by(self, viewer: Viewer) -> Self:
         """The rows that this viewer may see."""
         seen = self._chain() if viewer.is_system else self.filter(self.visible_to(viewer))
-        seen._viewer = viewer
+        seen._viewer = viewer  # noqa: SLF001  (a copy of oneself)
         return seen
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]  # Django's own hook, without a stub
-        clone._viewer = self._viewer
+        clone._viewer = self._viewer  # noqa: SLF001  (a copy of oneself)
         return clone  # type: ignore[no-any-return]
 
     def _need_viewer(self) -> None:

@@ -17,8 +17,8 @@ class Viewer:
     `organisations` are those whose rows the viewer sees whole; of `limited` ones a person sees only
     what is his own (a customer's user). `agreements` are single ones to which a person was invited
     (an adviser). Before it is known who somebody is, `account` or the hash of what was `presented`
-    (a token, an invitation) shows just that one row. `is_system`: the watch, the workers, the command line: all rows, by a database
-    role of its own.
+    (a token, an invitation) shows just that one row. `is_system`: the watch, the workers, the
+    command line: all rows, by a database role of its own.
     """
 
     organisations: frozenset[UUID] = frozenset()
@@ -73,7 +73,7 @@ def _tell_database(viewer: Viewer) -> None:
     calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {calls}",  # noqa: S608  (placeholders only)
+            f"SELECT {calls}",
             [word for pair in settings.items() for word in pair],
         )
 

@@ -37,6 +37,8 @@ class Ticket(Shared):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="put_to_others"
     )
     """The ticket whose question to a third party this one is, under their own agreement (C5)."""
+    foreign = models.CharField(max_length=200, blank=True)
+    """What another system calls it, as `servicenow:INC0000045`."""
     created_at = models.DateTimeField()
     objects = TicketQuerySet.as_manager()
 
@@ -44,6 +46,11 @@ class Ticket(Shared):
         constraints = (
             models.UniqueConstraint(fields=["supplier", "number"], name="tickets_number_once"),
             models.UniqueConstraint(fields=["id", "relation"], name="tickets_ticket_key"),
+            models.UniqueConstraint(
+                fields=["relation", "foreign"],
+                condition=~Q(foreign=""),
+                name="tickets_foreign_once",
+            ),
         )
         indexes = (
             models.Index(fields=["supplier", "-created_at"], name="tickets_newest"),

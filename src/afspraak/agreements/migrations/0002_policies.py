@@ -20,6 +20,9 @@ UNDER = """EXISTS (SELECT 1 FROM agreements_agreement seen WHERE seen.id = agree
 """What hangs under an agreement is seen by who sees the agreement."""
 ADVISERS = f"(organisation_id = ANY ({ORGANISATIONS}) OR person_id = {PERSON})"
 
+RATES = f"""(organisation_id = ANY ({MEMBERS}) OR EXISTS (SELECT 1 FROM parties_relation known
+    WHERE known.supplier_id = organisation_id AND known.customer_id = ANY ({MEMBERS})))"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -37,7 +40,7 @@ class Migration(migrations.Migration):
             writes=f"({INTERNAL} AND {UNDER})",
             app=KEPT,
         ),
-        protect("agreements_outsidehour", reads=INTERNAL),
+        protect("agreements_outsidehour", reads=RATES, writes=INTERNAL),
         protect("agreements_escalationstep", reads=BETWEEN),
         true_parties("agreements_agreement"),
         true_parties("agreements_agreementversion"),

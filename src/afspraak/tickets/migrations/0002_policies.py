@@ -16,9 +16,7 @@ from afspraak.rights.policies import (
 KEPT = ("SELECT", "INSERT", "UPDATE")
 OWN = f"({BETWEEN} OR (customer_id = ANY ({LIMITED}) AND reporter_id = {PERSON}))"
 OF_TICKET = f"({BETWEEN} OR {OF_OWN_TICKET})"
-NOTES = (
-    f"({INTERNAL} AND EXISTS (SELECT 1 FROM tickets_ticket seen WHERE seen.id = ticket_id))"
-)
+NOTES = f"({INTERNAL} AND EXISTS (SELECT 1 FROM tickets_ticket seen WHERE seen.id = ticket_id))"
 SERIES = f"""(organisation_id = ANY ({MEMBERS}) OR EXISTS (SELECT 1 FROM parties_relation known
     WHERE known.supplier_id = organisation_id AND known.customer_id = ANY ({MEMBERS})))"""
 """A supplier's last number: its customers' reports count on."""
@@ -41,5 +39,3 @@ class Migration(migrations.Migration):
         same_relation("tickets_fact", "ticket_id", "tickets_ticket"),
         same_relation("tickets_fact", "agreement_id", "agreements_agreement"),
     ]
-
-
