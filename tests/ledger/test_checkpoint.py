@@ -177,6 +177,7 @@ def test_what_is_no_note_is_refused(data: bytes) -> None:
 
 
 def test_the_limits_themselves_are_taken() -> None:
+    assert (MOST_SIGNATURES, LONGEST) == (100, 1_000_000)
     assert len(read_note(note(lines=PETER_LINE * MOST_SIGNATURES)).signatures) == MOST_SIGNATURES
     longest = note(text="x" * (LONGEST - len(note(text="\n"))) + "\n")
     assert len(longest) == LONGEST
