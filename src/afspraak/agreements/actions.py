@@ -1,10 +1,9 @@
 """The only place where agreements are written: versions and signatures are appended."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
-
-from django.db import transaction
 
 from afspraak.agreements.models import (
     Adviser,
@@ -15,6 +14,7 @@ from afspraak.agreements.models import (
     Proof,
     Signature,
 )
+from afspraak.engine.in_force import OutsideRate
 from afspraak.engine.time import Refusal, datetime_of, start_of_date, zone_of
 from afspraak.language.check import check
 from afspraak.language.document import Document
@@ -128,6 +128,7 @@ def add_version(
         },
     )
     version.save(force_insert=True)
+    log.move_ground()
     return version
 
 
@@ -189,6 +190,7 @@ def record_signature(
         },
     )
     signature.save(force_insert=True)
+    log.move_ground()
     return signature
 
 
@@ -225,35 +227,39 @@ def end_adviser(*, adviser: Adviser, at: int) -> None:
     adviser.save(update_fields=["until_at"])
 
 
-def set_ladder(*, agreement: Agreement, steps: list[tuple[int, str]], at: int) -> None:
+def set_ladder(
+    *, log: OpenLog, agreement: Agreement, steps: list[tuple[int, str]], at: int
+) -> None:
     """The agreement's own escalation ladder: (percent of the target spent, role), instead of the
     one it had.
     """
-    with transaction.atomic():
-        EscalationStep.objects.seen_by(SYSTEM).filter(agreement=agreement).delete()
-        EscalationStep.objects.bulk_create(
-            EscalationStep(
-                id=new_id(at),
-                relation_id=agreement.relation_id,
-                supplier_id=agreement.supplier_id,
-                customer_id=agreement.customer_id,
-                agreement=agreement,
-                percent=percent,
-                role=role,
-            )
-            for percent, role in steps
+    EscalationStep.objects.seen_by(SYSTEM).filter(agreement=agreement).delete()
+    EscalationStep.objects.bulk_create(
+        EscalationStep(
+            **log.parties, id=new_id(at), agreement=agreement, percent=percent, role=role
         )
+        for percent, role in steps
+    )
+    log.move_ground()
 
 
 def set_outside_hour(
-    *, supplier: Organisation, per_hour: str, currency: str, from_at: int, until_at: int, at: int
+    *,
+    logs: Iterable[OpenLog],
+    supplier: Organisation,
+    hour: OutsideRate,
+    at: int,
 ) -> OutsideHour:
-    """What an hour costs outside every agreement, for reports in [from, until)."""
+    """What an hour costs outside every agreement, for reports in [from, until). `logs` are those of
+    all the supplier's relations: their tickets are judged by it.
+    """
+    for log in logs:
+        log.move_ground()
     return OutsideHour.objects.create(
         id=new_id(at),
         organisation=supplier,
-        per_hour=per_hour,
-        currency=currency,
-        from_at=datetime_of(from_at),
-        until_at=datetime_of(until_at),
+        per_hour=hour.per_hour,
+        currency=hour.currency,
+        from_at=datetime_of(hour.from_at),
+        until_at=datetime_of(hour.until_at),
     )

@@ -163,6 +163,12 @@ class OutsideHour(Internal):
     objects = OutsideHourQuerySet.as_manager()
 
 
+class EscalationStepQuerySet(SharedQuerySet["EscalationStep"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Everybody of both sides: their tickets' next look depends on it."""
+        return between(viewer.members_of)
+
+
 class EscalationStep(Shared):
     """When a promise of an agreement comes near, whom of the supplier to tell: part of the target
     spent, in percent (100: missed), and the role.
@@ -172,7 +178,7 @@ class EscalationStep(Shared):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="ladder")
     percent = models.SmallIntegerField()
     role = models.CharField(max_length=20)
-    objects = SharedQuerySet.as_manager()
+    objects = EscalationStepQuerySet.as_manager()
 
     class Meta:
         constraints = (

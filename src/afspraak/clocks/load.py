@@ -1,9 +1,10 @@
 """Rows -> the ground on which a relation's tickets are judged."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from afspraak.agreements.load import (
@@ -20,6 +21,10 @@ from afspraak.engine.hours import Calendar
 from afspraak.engine.time import parse_date
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.stored import facts_of_agreements
+
+_known: "OrderedDict[UUID, tuple[int, Ground]]" = OrderedDict()
+"""The ground of a relation as of its number: read again only when that has moved."""
+MOST_KNOWN: Final = 5_000
 
 Extension = tuple[str, str, tuple[str, ...]]
 """A calendar's name, the date until which it may be asked from then on, and its closed dates."""
@@ -69,6 +74,24 @@ class LadderOf:
 
     def __call__(self, agreement: str) -> Ladder:
         return self._ladders.get(UUID(agreement), DEFAULT_LADDER)
+
+
+def grounds_at(relations: Mapping[UUID, tuple[UUID, int]], viewer: Viewer) -> dict[UUID, Ground]:
+    """The ground of each relation (relation -> its supplier and its ground's number), from what is
+    known of it where the number still holds.
+    """
+    wanted = {
+        relation: supplier
+        for relation, (supplier, number) in relations.items()
+        if _known.get(relation, (None,))[0] != number
+    }
+    for relation, ground in grounds_of(wanted, viewer).items() if wanted else ():
+        _known[relation] = (relations[relation][1], ground)
+        _known.move_to_end(relation)
+    found = {relation: _known[relation][1] for relation in relations}
+    while len(_known) > MOST_KNOWN:
+        _known.popitem(last=False)
+    return found
 
 
 # Calendars that were extended (C1) ----------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from afspraak.clocks.actions import Judged, Stored, store
 from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
-from afspraak.clocks.load import grounds_of
+from afspraak.clocks.load import grounds_at
 from afspraak.clocks.models import Assessment
 from afspraak.clocks.verdict import Verdict, verdict_of
 from afspraak.engine.facts import Fact as Told
@@ -19,9 +19,8 @@ from afspraak.engine.time import Refusal, instant_of
 from afspraak.ledger.actions import OpenLog, open_logs
 from afspraak.notices.actions import Owing, defer, owe
 from afspraak.notices.models import Kind
-from afspraak.parties.models import Organisation
 from afspraak.rights.viewer import Viewer
-from afspraak.tickets.actions import keep, next_numbers, number_of, open_ticket, write_down
+from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
 from afspraak.tickets.happened import Happened, check_telling
 from afspraak.tickets.models import Fact, Ticket, Words
 from afspraak.tickets.stored import logs_of
@@ -95,7 +94,6 @@ class Walk:
         self._at = at
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
-        self._grounds: dict[UUID, Ground] = {}
         self.new: set[UUID] = set()
         self.touched: list[Ticket] = []
 
@@ -168,12 +166,8 @@ class Walk:
             if each.code == "reported" and not is_known and not is_held:
                 supplier = self._logs[each.relation].parties["supplier_id"]
                 opening[supplier] = opening.get(supplier, 0) + 1
-        suppliers = Organisation.objects.seen_by(self._viewer).in_bulk(opening)
         self._numbers = {
-            supplier: (
-                number_of(suppliers[supplier], number)
-                for number in next_numbers(supplier=supplier, count=opening[supplier])
-            )
+            supplier: iter(next_numbers(supplier=supplier, count=opening[supplier]))
             for supplier in sorted(opening)
         }
 
@@ -218,10 +212,7 @@ class Walk:
         return replace(told, fields=with_priority(told.fields, ground, told.happened_at, self._at))
 
     def _ground(self, relation: UUID) -> Ground:
-        if relation not in self._grounds:
-            supplier = self._logs[relation].parties["supplier_id"]
-            self._grounds |= grounds_of({relation: supplier}, self._viewer)
-        return self._grounds[relation]
+        return grounds_in([self._logs[relation]], self._viewer)[relation]
 
 
 def with_priority(
@@ -256,8 +247,7 @@ def judge_tickets(
     if not tickets:
         return []
     fresh = set(new)
-    suppliers = {each.relation_id: each.supplier_id for each in tickets}
-    grounds = grounds_of(suppliers, viewer)
+    grounds = grounds_in((logs[each.relation_id] for each in tickets), viewer)
     facts = logs_of((each.id for each in tickets), viewer)
     found = []
     for ticket in tickets:
@@ -265,6 +255,12 @@ def judge_tickets(
         as_of = logs[ticket.relation_id].logged_at
         found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in fresh))
     return found
+
+
+def grounds_in(logs: Iterable[OpenLog], viewer: Viewer) -> dict[UUID, Ground]:
+    """What the tickets of locked relations are judged by."""
+    relations = {log.relation: (log.parties["supplier_id"], log.ground) for log in logs}
+    return grounds_at(relations, viewer)
 
 
 def judged_at(

@@ -25,7 +25,7 @@ class OpenLog:
     logged. Nothing stands in the database before `keep`.
     """
 
-    __slots__ = ("_head", "_new", "_tree", "logged_at")
+    __slots__ = ("_head", "_is_moved", "_new", "_tree", "logged_at")
 
     def __init__(self, head: Head, at: int) -> None:
         self._head = head
@@ -35,6 +35,7 @@ class OpenLog:
         self.logged_at = max(at, last)
         """In microseconds: now, or the last entry's instant where the clock went back."""
         self._new: list[Leaf] = []
+        self._is_moved = False
 
     @property
     def relation(self) -> UUID:
@@ -50,6 +51,18 @@ class OpenLog:
             "supplier_id": head.supplier_id,
             "customer_id": head.customer_id,
         }
+
+    @property
+    def ground(self) -> int | None:
+        """The number of what the relation's tickets are judged by; None while this transaction
+        itself is changing it.
+        """
+        return None if self._is_moved else self._head.ground
+
+    def move_ground(self) -> None:
+        """What the relation's tickets are judged by is changed in this transaction."""
+        self._head.ground += 1
+        self._is_moved = True
 
     def append(
         self,
@@ -85,14 +98,14 @@ class OpenLog:
 
     def keep(self) -> None:
         """Write the new entries and the head that follows from them."""
-        if not self._new:
+        if not (self._new or self._is_moved):
             return
         Leaf.objects.bulk_create(self._new)
         self._new = []
         head = self._head
         head.size, head.edge = self._tree.size, self._tree.to_bytes()
         head.logged_at = datetime_of(self.logged_at)
-        head.save(force_update=True)
+        head.save(force_update=True, update_fields=["size", "edge", "logged_at", "ground"])
 
 
 def begin_log(*, relation: UUID, supplier: UUID, customer: UUID) -> None:

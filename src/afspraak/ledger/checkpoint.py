@@ -38,7 +38,10 @@ class Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: Signer, *others: Signer) -> bytes:
-    """The checkpoint as a signed note; the log's key has the origin as its name. Refuses one that could not be read back as it is."""
+    """The checkpoint as a signed note. Refuses, before signing, what could not be read back.
+
+    The key's name should be the origin; one private key may have many names.
+    """
     text = str(checkpoint)
     if read_checkpoint(text) != checkpoint:
         raise NotACheckpoint("line 1: origin and extensions are one line each: take newlines out")

@@ -17,6 +17,10 @@ class Head(models.Model):
     customer_id = models.UUIDField()
     size = models.BigIntegerField(default=0)
     logged_at = models.DateTimeField(null=True)
+    ground = models.IntegerField(default=0)
+    """Grows when what the relation's tickets are judged by changes (a version, a signature, a
+    calendar's cover, a ladder, a rate): what was read of it before can be kept until then.
+    """
     edge = models.BinaryField(default=b"")
     objects = SharedQuerySet.as_manager()
 

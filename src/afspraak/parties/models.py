@@ -70,8 +70,6 @@ class Organisation(models.Model):
     zone = models.CharField(max_length=60, default="Europe/Amsterdam")
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=300, blank=True)
-    prefix = models.CharField(max_length=12, blank=True)
-    """Stands before the numbers of its tickets where it is the supplier."""
     created_at = models.DateTimeField()
     objects = OrganisationQuerySet.as_manager()
 

@@ -3,7 +3,7 @@
 from secrets import token_bytes
 from uuid import UUID
 
-from django.db.models import F
+from django.db import connection
 
 from afspraak.engine.time import datetime_of
 from afspraak.ledger.actions import OpenLog
@@ -11,7 +11,6 @@ from afspraak.ledger.canonical import Json, instant_text
 from afspraak.ledger.ids import new_id
 from afspraak.ledger.leaf import SALT_BYTES, Salted
 from afspraak.parties.models import Organisation
-from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact, NumberSeries, Ticket, Words
 
@@ -19,21 +18,27 @@ KIND_OF = {"service": "outage", "promise": "evidence"}
 """The kind of leaf that a subject's facts are; all others are plain facts."""
 
 
-def next_numbers(*, supplier: UUID, count: int) -> range:
-    """So many numbers of a supplier, without gaps: locked until the transaction ends."""
-    series, _ = (
-        NumberSeries.objects.seen_by(SYSTEM)
-        .select_for_update()
-        .get_or_create(organisation_id=supplier)
-    )
-    first = series.last + 1
-    NumberSeries.objects.seen_by(SYSTEM).filter(pk=supplier).update(last=F("last") + count)
-    return range(first, first + count)
+def next_numbers(*, supplier: UUID, count: int) -> list[str]:
+    """So many numbers of a supplier, as people say them, without gaps: the series is locked until
+    the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO tickets_numberseries AS series (organisation_id, prefix, last)
+            VALUES (%s, '', %s)
+            ON CONFLICT (organisation_id) DO UPDATE SET last = series.last + EXCLUDED.last
+            RETURNING prefix, last
+            """,
+            [supplier, count],
+        )
+        prefix, last = cursor.fetchone()
+    return [f"{prefix}{number}" for number in range(last - count + 1, last + 1)]
 
 
-def number_of(supplier: Organisation, number: int) -> str:
-    """A ticket's number as people say it."""
-    return f"{supplier.prefix}{number}"
+def begin_numbers(*, supplier: Organisation, prefix: str = "") -> None:
+    """A supplier's series, with what stands before its numbers."""
+    NumberSeries.objects.bulk_create([NumberSeries(organisation=supplier, prefix=prefix)])
 
 
 def open_ticket(

@@ -13,6 +13,7 @@ class NumberSeries(models.Model):
     """The last number given to a ticket of a supplier: no gaps, so locked until it is used."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True)
+    prefix = models.CharField(max_length=12, blank=True)
     last = models.IntegerField(default=0)
     objects = InternalQuerySet.as_manager()
 
@@ -92,6 +93,12 @@ class Subject(models.TextChoices):
     AGREEMENT = "agreement"
 
 
+class FactQuerySet(OfTicketQuerySet):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """As of a ticket; facts of agreements, services and promises by everybody of both sides."""
+        return super().visible_to(viewer) | (Q(ticket=None) & between(viewer.members_of))
+
+
 class Fact(Shared):
     """Something happened: appended once per (source, source_id), never changed (F1, F2).
 
@@ -125,7 +132,7 @@ class Fact(Shared):
     source = models.CharField(max_length=60)
     source_id = models.CharField(max_length=200)
     is_imported = models.BooleanField(default=False)
-    objects = OfTicketQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ("relation", "seq")

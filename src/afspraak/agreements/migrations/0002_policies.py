@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             app=KEPT,
         ),
         protect("agreements_outsidehour", reads=RATES, writes=INTERNAL),
-        protect("agreements_escalationstep", reads=BETWEEN),
+        protect("agreements_escalationstep", reads=BETWEEN_MEMBERS, writes=BETWEEN),
         true_parties("agreements_agreement"),
         true_parties("agreements_agreementversion"),
         true_parties("agreements_signature"),

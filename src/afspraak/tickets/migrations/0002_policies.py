@@ -16,6 +16,7 @@ from afspraak.rights.policies import (
 KEPT = ("SELECT", "INSERT", "UPDATE")
 OWN = f"({BETWEEN} OR (customer_id = ANY ({LIMITED}) AND reporter_id = {PERSON}))"
 OF_TICKET = f"({BETWEEN} OR {OF_OWN_TICKET})"
+FACTS = f"({OF_TICKET} OR (ticket_id IS NULL AND customer_id = ANY ({LIMITED})))"
 NOTES = f"({INTERNAL} AND EXISTS (SELECT 1 FROM tickets_ticket seen WHERE seen.id = ticket_id))"
 SERIES = f"""(organisation_id = ANY ({MEMBERS}) OR EXISTS (SELECT 1 FROM parties_relation known
     WHERE known.supplier_id = organisation_id AND known.customer_id = ANY ({MEMBERS})))"""
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
         protect("tickets_numberseries", reads=SERIES, app=KEPT),
         protect("tickets_ticket", reads=OWN, app=KEPT),
         protect("tickets_words", reads=OF_TICKET, app=KEPT),
-        *append_only("tickets_fact", reads=OF_TICKET),
+        *append_only("tickets_fact", reads=FACTS, writes=OF_TICKET),
         protect("tickets_note", reads=NOTES, app=("SELECT", "INSERT")),
         protect("tickets_majorincident", reads=INTERNAL, app=KEPT),
         protect("tickets_reached", reads=NOTES, app=("SELECT", "INSERT")),
