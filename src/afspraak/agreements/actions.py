@@ -14,9 +14,9 @@ from afspraak.agreements.models import (
     Proof,
     Signature,
 )
+from afspraak.agreements.read import checked
 from afspraak.engine.in_force import OutsideRate
 from afspraak.engine.time import Refusal, datetime_of, start_of_date, zone_of
-from afspraak.language.check import check
 from afspraak.language.document import Document
 from afspraak.language.faults import Fault
 from afspraak.ledger.actions import OpenLog
@@ -36,9 +36,9 @@ class UnsoundDocument(Refusal):
 
 def read_sound(data: bytes, name: str) -> Document:
     """The document of bytes that may be signed: checked and frozen. Raises UnsoundDocument."""
-    document, faults = check(data, name)
+    document, faults = checked(data, name)
     if document is None:
-        raise UnsoundDocument(faults)
+        raise UnsoundDocument(list(faults))
     if document.frozen is None:
         fact = "its calendars ask a library for public holidays"
         remedy = "write them out with `afspraak freeze`; only frozen documents are signed"

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from afspraak.parties.models import Internal, Organisation, Person, Relation, Shared
-from afspraak.rights.querysets import InternalQuerySet, ScopedQuerySet, SharedQuerySet, between
+from afspraak.rights.querysets import InternalQuerySet, Row, ScopedQuerySet, SharedQuerySet, between
 from afspraak.rights.viewer import Viewer
 
 
@@ -53,7 +53,7 @@ class Agreement(Shared):
         return self.reference
 
 
-class OfAgreementQuerySet(ScopedQuerySet["models.Model"]):
+class OfAgreementQuerySet(ScopedQuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Q:
         """What hangs under an agreement is seen by who sees the agreement."""
         ids = viewer.members_of

@@ -9,6 +9,7 @@ from afspraak.engine.hours import Calendar
 from afspraak.engine.terms import Terms
 from afspraak.language.check import check
 from afspraak.language.document import Document
+from afspraak.language.faults import Fault
 from afspraak.language.terms_of import terms_of
 
 LAID_OUT: Final = LaidOut()
@@ -16,9 +17,15 @@ LAID_OUT: Final = LaidOut()
 
 
 @lru_cache(maxsize=2048)
+def checked(data: bytes, name: str) -> tuple[Document | None, tuple[Fault, ...]]:
+    """What `check` says of a document's bytes."""
+    document, faults = check(data, name)
+    return document, tuple(faults)
+
+
 def document_of(data: bytes) -> Document:
     """The document in signed bytes. They were checked before they were stored: a fault is ours."""
-    document, faults = check(data, "version")
+    document, faults = checked(data, "contract")
     assert document is not None, faults
     return document
 

@@ -76,19 +76,26 @@ class LadderOf:
         return self._ladders.get(UUID(agreement), DEFAULT_LADDER)
 
 
-def grounds_at(relations: Mapping[UUID, tuple[UUID, int]], viewer: Viewer) -> dict[UUID, Ground]:
+def grounds_at(
+    relations: Mapping[UUID, tuple[UUID, int | None]], viewer: Viewer
+) -> dict[UUID, Ground]:
     """The ground of each relation (relation -> its supplier and its ground's number), from what is
-    known of it where the number still holds.
+    known of it where the number still holds. Without a number it is read, and not kept: what
+    changes it may yet be undone.
     """
-    wanted = {
-        relation: supplier
-        for relation, (supplier, number) in relations.items()
-        if _known.get(relation, (None,))[0] != number
-    }
+    found, wanted = {}, {}
+    for relation, (supplier, number) in relations.items():
+        known = _known.get(relation)
+        if known is not None and known[0] == number:
+            found[relation] = known[1]
+        else:
+            wanted[relation] = supplier
     for relation, ground in grounds_of(wanted, viewer).items() if wanted else ():
-        _known[relation] = (relations[relation][1], ground)
-        _known.move_to_end(relation)
-    found = {relation: _known[relation][1] for relation in relations}
+        found[relation] = ground
+        number = relations[relation][1]
+        if number is not None:
+            _known[relation] = (number, ground)
+            _known.move_to_end(relation)
     while len(_known) > MOST_KNOWN:
         _known.popitem(last=False)
     return found

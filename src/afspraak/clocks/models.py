@@ -78,7 +78,7 @@ class Standing(Shared):
         )
 
 
-class AssessmentQuerySet(OfTicketQuerySet):
+class AssessmentQuerySet(OfTicketQuerySet["Assessment"]):
     def visible_to(self, viewer: Viewer) -> Q:
         """Both sides, a user his own; an adviser those under the agreement he was invited to."""
         return super().visible_to(viewer) | Q(agreement_id__in=viewer.agreements)

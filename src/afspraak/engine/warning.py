@@ -15,8 +15,8 @@ def spent_at(assessment: Assessment, part: Fraction) -> int | None:
     None while nothing is due (paused, measuring, satisfied, void).
 
     Of working days the whole ones of that part are counted; where that is none, the instant is the
-    last opening before it is due. A stated expectation has no service time: there it is a part of the
-    time between the statement and what was stated (K9).
+    last opening before it is due. A stated expectation has no service time: there it is a part of
+    the time between the statement and what was stated (K9).
     """
     if assessment.state != "running" or assessment.due_at is None:
         return None

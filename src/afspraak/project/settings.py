@@ -52,16 +52,18 @@ MIDDLEWARE = [
 def database() -> dict[str, Any]:
     """The database as this process' role sees it."""
     found = address(ROLE)
+    name = os.environ.get("AFSPRAAK_DATABASE_NAME") or found.name
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": found.host,
         "PORT": str(found.port),
-        "NAME": found.name,
+        "NAME": name,
         "USER": found.user,
         "PASSWORD": found.password,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **dict(found.options),
             "application_name": f"afspraak-{ROLE}",
             "options": "-c lock_timeout=5s -c statement_timeout=30s"
             " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",

@@ -30,7 +30,7 @@ class ScopedQuerySet(QuerySet[Row]):
 
     def seen_by(self, viewer: Viewer) -> Self:
         """The rows that this viewer may see."""
-        seen = self._chain() if viewer.is_system else self.filter(self.visible_to(viewer))
+        seen = self.all() if viewer.is_system else self.filter(self.visible_to(viewer))
         seen._viewer = viewer  # noqa: SLF001  (a copy of oneself)
         return seen
 
@@ -45,7 +45,7 @@ class ScopedQuerySet(QuerySet[Row]):
 
     def _fetch_all(self) -> None:
         self._need_viewer()
-        super()._fetch_all()  # type: ignore[misc]  # as above
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Row]:
         """Rows one by one, for a viewer."""

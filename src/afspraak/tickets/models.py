@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from afspraak.agreements.models import Agreement
 from afspraak.parties.models import Internal, Organisation, Person, Shared
-from afspraak.rights.querysets import InternalQuerySet, ScopedQuerySet, SharedQuerySet, between
+from afspraak.rights.querysets import InternalQuerySet, Row, ScopedQuerySet, SharedQuerySet, between
 from afspraak.rights.viewer import Viewer
 
 
@@ -62,7 +62,7 @@ class Ticket(Shared):
         return self.number
 
 
-class OfTicketQuerySet(ScopedQuerySet["models.Model"]):
+class OfTicketQuerySet(ScopedQuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Q:
         """Both sides; a customer's user what belongs to a ticket of his own."""
         seen = between(viewer.organisations)
@@ -93,7 +93,7 @@ class Subject(models.TextChoices):
     AGREEMENT = "agreement"
 
 
-class FactQuerySet(OfTicketQuerySet):
+class FactQuerySet(OfTicketQuerySet["Fact"]):
     def visible_to(self, viewer: Viewer) -> Q:
         """As of a ticket; facts of agreements, services and promises by everybody of both sides."""
         return super().visible_to(viewer) | (Q(ticket=None) & between(viewer.members_of))

@@ -4,41 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('relation_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('supplier_id', models.UUIDField()),
-                ('customer_id', models.UUIDField()),
-                ('size', models.BigIntegerField(default=0)),
-                ('logged_at', models.DateTimeField(null=True)),
-                ('ground', models.IntegerField(default=0)),
-                ('edge', models.BinaryField(default=b'')),
+                ("relation_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("supplier_id", models.UUIDField()),
+                ("customer_id", models.UUIDField()),
+                ("size", models.BigIntegerField(default=0)),
+                ("logged_at", models.DateTimeField(null=True)),
+                ("ground", models.IntegerField(default=0)),
+                ("edge", models.BinaryField(default=b"")),
             ],
         ),
         migrations.CreateModel(
-            name='Leaf',
+            name="Leaf",
             fields=[
-                ('relation_id', models.UUIDField()),
-                ('supplier_id', models.UUIDField()),
-                ('customer_id', models.UUIDField()),
-                ('seq', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=20)),
-                ('subject_id', models.UUIDField()),
-                ('body', models.BinaryField()),
-                ('leaf_hash', models.BinaryField(max_length=32)),
-                ('logged_at', models.DateTimeField()),
-                ('pk', models.CompositePrimaryKey('relation_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("relation_id", models.UUIDField()),
+                ("supplier_id", models.UUIDField()),
+                ("customer_id", models.UUIDField()),
+                ("seq", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=20)),
+                ("subject_id", models.UUIDField()),
+                ("body", models.BinaryField()),
+                ("leaf_hash", models.BinaryField(max_length=32)),
+                ("logged_at", models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "relation_id",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_id'], name='ledger_leaf_subject')],
+                "indexes": [models.Index(fields=["subject_id"], name="ledger_leaf_subject")],
             },
         ),
     ]

@@ -5,97 +5,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('parties', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("agreements", "0001_initial"),
+        ("parties", "0001_initial"),
+        ("tickets", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Habit',
+            name="Habit",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='habit', serialize=False, to='parties.person')),
-                ('from_minute', models.SmallIntegerField(default=0)),
-                ('until_minute', models.SmallIntegerField(default=1440)),
-                ('zone', models.CharField(default='Europe/Amsterdam', max_length=60)),
-                ('weekdays_only', models.BooleanField(default=False)),
-                ('digest', models.BooleanField(default=False)),
-                ('most_a_day', models.SmallIntegerField(default=100)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="habit",
+                        serialize=False,
+                        to="parties.person",
+                    ),
+                ),
+                ("from_minute", models.SmallIntegerField(default=0)),
+                ("until_minute", models.SmallIntegerField(default=1440)),
+                ("zone", models.CharField(default="Europe/Amsterdam", max_length=60)),
+                ("weekdays_only", models.BooleanField(default=False)),
+                ("digest", models.BooleanField(default=False)),
+                ("most_a_day", models.SmallIntegerField(default=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('warning', 'Warning'), ('missed', 'Missed'), ('breach', 'Breach'), ('duty_due', 'Duty Due'), ('duty_missed', 'Duty Missed'), ('contact', 'Contact'), ('receipt', 'Receipt')], max_length=12)),
-                ('clause', models.CharField(blank=True, max_length=80)),
-                ('subject_key', models.CharField(max_length=200)),
-                ('percent', models.SmallIntegerField(default=100)),
-                ('for_at', models.DateTimeField()),
-                ('owed_at', models.DateTimeField()),
-                ('addressed_at', models.DateTimeField(null=True)),
-                ('agreement', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.agreement')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('relation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.relation')),
-                ('supplier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='tickets.ticket')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("warning", "Warning"),
+                            ("missed", "Missed"),
+                            ("breach", "Breach"),
+                            ("duty_due", "Duty Due"),
+                            ("duty_missed", "Duty Missed"),
+                            ("contact", "Contact"),
+                            ("receipt", "Receipt"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("clause", models.CharField(blank=True, max_length=80)),
+                ("subject_key", models.CharField(max_length=200)),
+                ("percent", models.SmallIntegerField(default=100)),
+                ("for_at", models.DateTimeField()),
+                ("owed_at", models.DateTimeField()),
+                ("addressed_at", models.DateTimeField(null=True)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.relation",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('address', models.CharField(max_length=320)),
-                ('language', models.CharField(max_length=2)),
-                ('title', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('owed', 'Owed'), ('claimed', 'Claimed'), ('sent', 'Sent'), ('failed', 'Failed'), ('withheld', 'Withheld')], max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('send_after', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('message_id', models.CharField(blank=True, max_length=200)),
-                ('dated_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('raw', models.BinaryField(default=b'')),
-                ('failure', models.CharField(blank=True, max_length=400)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
-                ('recipient_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('relation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.relation')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('supplier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='tickets.ticket')),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='notices.obligation')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("address", models.CharField(max_length=320)),
+                ("language", models.CharField(max_length=2)),
+                ("title", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("owed", "Owed"),
+                            ("claimed", "Claimed"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("withheld", "Withheld"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("send_after", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("message_id", models.CharField(blank=True, max_length=200)),
+                ("dated_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("raw", models.BinaryField(default=b"")),
+                ("failure", models.CharField(blank=True, max_length=400)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.person",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.person",
+                    ),
+                ),
+                (
+                    "recipient_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.relation",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="notices.obligation",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('addressed_at', None)), fields=['owed_at'], name='notices_to_address'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("addressed_at", None)),
+                fields=["owed_at"],
+                name="notices_to_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('relation', 'subject_key', 'kind'), name='notices_obligation_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("relation", "subject_key", "kind"), name="notices_obligation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('id', 'relation'), name='notices_obligation_key'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("id", "relation"), name="notices_obligation_key"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state__in', ['owed', 'claimed'])), fields=['send_after'], name='notices_to_send'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state__in", ["owed", "claimed"])),
+                fields=["send_after"],
+                name="notices_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['ticket', 'made_at'], name='notices_of_ticket'),
+            model_name="notice",
+            index=models.Index(fields=["ticket", "made_at"], name="notices_of_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('obligation', 'recipient'), name='notices_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("obligation", "recipient"), name="notices_once"
+            ),
         ),
     ]

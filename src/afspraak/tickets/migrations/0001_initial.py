@@ -5,165 +5,397 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('parties', '0001_initial'),
+        ("agreements", "0001_initial"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='parties.organisation')),
-                ('prefix', models.CharField(blank=True, max_length=12)),
-                ('last', models.IntegerField(default=0)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="parties.organisation",
+                    ),
+                ),
+                ("prefix", models.CharField(blank=True, max_length=12)),
+                ("last", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='MajorIncident',
+            name="MajorIncident",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24)),
-                ('title', models.CharField(max_length=300)),
-                ('foreign', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('relation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.relation')),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
-                ('supplier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('third_party_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='put_to_others', to='tickets.ticket')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24)),
+                ("title", models.CharField(max_length=300)),
+                ("foreign", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.relation",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.person",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "third_party_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="put_to_others",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reached',
+            name="Reached",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('joined_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reached', to='tickets.majorincident')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='causes', to='tickets.ticket')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reached",
+                        to="tickets.majorincident",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="causes",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('body', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='tickets.ticket')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("body", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.person",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Words',
+            name="Words",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(max_length=16)),
-                ('body', models.TextField()),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('relation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.relation')),
-                ('supplier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("salt", models.BinaryField(max_length=16)),
+                ("body", models.TextField()),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.relation",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('logged_at', models.DateTimeField()),
-                ('subject', models.CharField(choices=[('ticket', 'Ticket'), ('service', 'Service'), ('promise', 'Promise'), ('agreement', 'Agreement')], max_length=10)),
-                ('code', models.CharField(max_length=30)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('by', models.CharField(blank=True, max_length=12)),
-                ('recorded_by', models.CharField(max_length=12)),
-                ('data', models.JSONField(default=dict)),
-                ('source', models.CharField(max_length=60)),
-                ('source_id', models.CharField(max_length=200)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('agreement', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='agreements.agreement')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
-                ('relation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.relation')),
-                ('supplier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('ticket', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='tickets.ticket')),
-                ('words', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.words')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("logged_at", models.DateTimeField()),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("ticket", "Ticket"),
+                            ("service", "Service"),
+                            ("promise", "Promise"),
+                            ("agreement", "Agreement"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(max_length=30)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("by", models.CharField(blank=True, max_length=12)),
+                ("recorded_by", models.CharField(max_length=12)),
+                ("data", models.JSONField(default=dict)),
+                ("source", models.CharField(max_length=60)),
+                ("source_id", models.CharField(max_length=200)),
+                ("is_imported", models.BooleanField(default=False)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facts",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.person",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.relation",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facts",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "words",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.words",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('relation', 'seq'),
+                "ordering": ("relation", "seq"),
             },
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['supplier', '-created_at'], name='tickets_newest'),
+            model_name="ticket",
+            index=models.Index(fields=["supplier", "-created_at"], name="tickets_newest"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['customer', '-created_at'], name='tickets_of_customer'),
+            model_name="ticket",
+            index=models.Index(fields=["customer", "-created_at"], name="tickets_of_customer"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('supplier', 'number'), name='tickets_number_once'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "number"), name="tickets_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('id', 'relation'), name='tickets_ticket_key'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                fields=("id", "relation"), name="tickets_ticket_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('foreign', ''), _negated=True), fields=('relation', 'foreign'), name='tickets_foreign_once'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("foreign", ""), _negated=True),
+                fields=("relation", "foreign"),
+                name="tickets_foreign_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reached',
-            constraint=models.UniqueConstraint(fields=('incident', 'ticket'), name='tickets_reached_once'),
+            model_name="reached",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "ticket"), name="tickets_reached_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['ticket', 'seq'], name='tickets_fact_of_ticket'),
+            model_name="fact",
+            index=models.Index(fields=["ticket", "seq"], name="tickets_fact_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('ticket', None)), fields=['agreement', 'code'], name='tickets_fact_of_agreement'),
+            model_name="fact",
+            index=models.Index(
+                condition=models.Q(("ticket", None)),
+                fields=["agreement", "code"],
+                name="tickets_fact_of_agreement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('relation', 'seq'), name='tickets_fact_place'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(
+                fields=("relation", "seq"), name="tickets_fact_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('relation', 'source', 'source_id'), name='tickets_fact_once'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(
+                fields=("relation", "source", "source_id"), name="tickets_fact_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded_at__lte', models.F('logged_at'))), name='tickets_fact_recorded'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recorded_at__lte", models.F("logged_at"))),
+                name="tickets_fact_recorded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject', 'ticket'), ('ticket__isnull', False)), models.Q(models.Q(('subject', 'ticket'), _negated=True), ('ticket__isnull', True)), _connector='OR'), name='tickets_fact_subject'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("subject", "ticket"), ("ticket__isnull", False)),
+                    models.Q(
+                        models.Q(("subject", "ticket"), _negated=True), ("ticket__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="tickets_fact_subject",
+            ),
         ),
     ]
