@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from afspraak.host.database import Address
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
     "--no-sandbox",  # as root chromium starts in no other way
@@ -91,3 +93,11 @@ def browser_page(chromium: "Browser") -> Iterator["Page"]:
 def root() -> Path:
     """The project's folder."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def cluster() -> "Address":
+    """The owner's address of this worker's own database in the session's running cluster."""
+    from embedded import session_cluster  # noqa: PLC0415  (other tests need no database)
+
+    return session_cluster()

@@ -138,7 +138,7 @@ def _stage(file: Path, owner: Address, data: Path) -> None:
     programs = clients_of(server_version(staged), embedded=is_embedded())
     wishes = ["--no-owner", "--exit-on-error", "--single-transaction"]
     run(programs, "pg_restore", staged, [*wishes, str(stage / archive.DUMP)])
-    (stage / "files").mkdir(exist_ok=True)
+    (stage / "files").mkdir(mode=0o700, exist_ok=True)
     os.sync()
     (stage / _WHOLE).touch()
     settle(stage)
