@@ -77,12 +77,12 @@ class _Child:
     """A job in motion. Times are of the monotonic clock, in seconds."""
 
     job: Job
+    pause: float
     process: Process | None = None
     foreign: bool = False
     done: bool = False
     started_at: float = 0.0
     starts_at: float = 0.0
-    pause: float = FIRST_PAUSE
     rest: bytes = b""
 
     def is_ready(self) -> bool:
@@ -98,18 +98,19 @@ class _Watch:
 
     children: list[_Child]
     tell: Tell
+    first_pause: float
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     asked: int = 0
     """How often we were asked to stop."""
     status: int = 0
 
 
-def supervise(jobs: Sequence[Job], tell: Tell) -> int:
+def supervise(jobs: Sequence[Job], tell: Tell, *, first_pause: float = FIRST_PAUSE) -> int:
     """Run the jobs until SIGTERM or SIGINT, then stop them in the opposite order.
 
     Returns 0, or 1 if a job that must end well did not. A second signal makes short work of it.
     """
-    watch = _Watch([_Child(job) for job in jobs], tell)
+    watch = _Watch([_Child(job, first_pause) for job in jobs], tell, first_pause)
     with _woken(watch):
         try:
             while not watch.asked and not watch.status:
@@ -137,6 +138,7 @@ def _start_what_can(watch: _Watch) -> None:
 
 def _start(watch: _Watch, child: _Child) -> None:
     reader, writer = os.pipe()
+    child.started_at = time.monotonic()
     try:
         process = child.job.spawn(writer)
     except (HostFault, OSError) as fault:
@@ -146,7 +148,6 @@ def _start(watch: _Watch, child: _Child) -> None:
         return
     finally:
         os.close(writer)
-    child.started_at = time.monotonic()
     if process is None:
         os.close(reader)
         _leave(watch, child)
@@ -162,7 +163,7 @@ def _leave(watch: _Watch, child: _Child) -> None:
     if not child.foreign:
         watch.tell("serve", f"{child.job.name} runs already and is left to who started it")
     child.foreign = True
-    child.starts_at = time.monotonic() + FIRST_PAUSE * 4
+    child.starts_at = time.monotonic() + watch.first_pause * 4
 
 
 def _notice_ends(watch: _Watch) -> None:
@@ -188,7 +189,7 @@ def _come_back(watch: _Watch, child: _Child) -> None:
         watch.status = 1
         return
     if time.monotonic() - child.started_at >= STEADY:
-        child.pause = FIRST_PAUSE
+        child.pause = watch.first_pause
     child.starts_at = time.monotonic() + child.pause
     watch.tell("serve", f"{child.job.name} comes back in_seconds={child.pause:g}")
     child.pause = min(child.pause * 2, LONGEST_PAUSE)
@@ -204,12 +205,12 @@ def _stop(watch: _Watch, child: _Child) -> None:
         return
     watch.tell("serve", f"{child.job.name} stops")
     _send(process, child.job.stop_signal)
-    asked, until = watch.asked, time.monotonic() + child.job.stop_seconds
+    until, made_to = time.monotonic() + child.job.stop_seconds, False
     while process.poll() is None:
-        if time.monotonic() > until or watch.asked > max(asked, 1):
+        if not made_to and (time.monotonic() > until or watch.asked > 1):
+            made_to = True
             watch.tell("serve", f"{child.job.name} is made to end")
             _send_group(process, child.job.kill_signal)
-            process.wait()
         _listen(watch, _LOOK / 4)
     _forget(watch, child, process)
     watch.tell("serve", f"{child.job.name} ended status={process.returncode}")
