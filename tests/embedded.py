@@ -115,3 +115,10 @@ def session_cluster() -> Address:
     owner = session_address(ROLES[0])
     prepare(owner, data=session_data())
     return owner
+
+
+def environment(data: Path) -> dict[str, str]:
+    """For a process of its own that works on a data folder."""
+    source = Path(cluster.__file__).parents[2]
+    rest = {name: value for name, value in os.environ.items() if not name.startswith("AFSPRAAK_")}
+    return {**rest, "AFSPRAAK_DATA": str(data), "PYTHONPATH": str(source)}

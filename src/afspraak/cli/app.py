@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from afspraak.cli.app_host import host
+
 app = typer.Typer(
     name="afspraak",
     help="What both parties signed is what runs: service contracts as clocks that both can see.",
@@ -22,6 +24,7 @@ app = typer.Typer(
 )
 sample = typer.Typer(help="A log to try things on.", no_args_is_help=True)
 app.add_typer(sample, name="sample")
+app.add_typer(host)
 
 
 class Lang(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from afspraak.engine.time import Refusal
+from afspraak.host.faults import HostFault
 from afspraak.tickets.faults import LogRefused
 
 
@@ -26,7 +27,7 @@ def lines_of(error: Exception) -> list[str] | None:
         return error.lines
     if isinstance(error, LogRefused):
         return [str(each) for each in error.faults]
-    if isinstance(error, Refusal):
+    if isinstance(error, Refusal | HostFault):
         return [str(error)]
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
         return [f"{Path(str(error.filename)).name}: {error.strerror}"]

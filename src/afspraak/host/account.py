@@ -63,8 +63,15 @@ def server_account(cluster: Path) -> Account | None:
 
 
 def me() -> str:
-    """The name of the account that this process runs under."""
-    return pwd.getpwuid(os.geteuid()).pw_name
+    """The name of the account that this process runs under. Raises HostFault if it has none."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        raise HostFault(
+            f"user {os.geteuid()}",
+            "it has no name, without which PostgreSQL makes no cluster",
+            "run as a user that the system knows",
+        ) from None
 
 
 def everyone_reaches(path: Path) -> bool:

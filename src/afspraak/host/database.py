@@ -66,7 +66,7 @@ class Address:
         else:
             where = f"[{self.host}]" if ":" in self.host else self.host
             where += f":{self.port}"
-        tail = f"?{urlencode(rest)}" if rest else ""
+        tail = f"?{urlencode(rest, quote_via=quote)}" if rest else ""
         return f"postgresql://{who}{where}/{quote(self.name, safe='')}{tail}"
 
 

@@ -20,7 +20,7 @@ LONGEST_SOCKET: Final = 103
 """Bytes; 107 on Linux, 103 on macOS."""
 ELSEWHERE: Final = Path("/var/lib/afspraak")
 """For clusters and programs of data folders that the server's account cannot enter (root only)."""
-_PLAIN: Final = re.compile(r"[A-Za-z0-9/._+-]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/._+ -]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""The doors of what must not be lost: backup, restore, doctor."""
+
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from afspraak.host import archive
+from afspraak.host.backup import back_up, running
+from afspraak.host.checks import State, of_machine
+from afspraak.host.checks_database import of_database
+from afspraak.host.data import data_folder
+from afspraak.host.database import address
+from afspraak.host.restore import restore
+
+
+def back_up_here(out: Path | None) -> None:
+    """Writes a backup and says what it holds."""
+    data = data_folder()
+    with running(data):
+        file = back_up(address("owner"), data, out=out, at=datetime.now(UTC))
+    print(_summary(archive.verify(file)))
+    print(file)
+
+
+def restore_here(file: Path, *, replace: bool) -> None:
+    """Restores a backup and says what to do next."""
+    data = data_folder()
+    archive.verify(file)  # before a server is started for it
+    with running(data):
+        manifest = restore(file, address("owner"), data, replace=replace)
+    print(_summary(manifest))
+    print("restored; `afspraak serve` brings its tables up to date and starts")
+
+
+def examine() -> int:
+    """Prints every finding; 1 if one of them fails."""
+    data = data_folder()
+    findings = []
+    for finding in chain(of_machine(data), of_database(data, at=datetime.now(UTC))):
+        print(finding, flush=True)
+        findings.append(finding)
+    failures = sum(finding.state is State.FAIL for finding in findings)
+    print(f"{len(findings)} looked at, {failures} failed")
+    return 1 if failures else 0
+
+
+def _summary(manifest: archive.Manifest) -> str:
+    return (
+        f"{len(manifest.members)} members, {manifest.size} bytes, made {manifest.made_at}"
+        f" by Afspraak {manifest.afspraak} on PostgreSQL {manifest.server}"
+    )
