@@ -81,12 +81,12 @@ def session_template() -> str:
         if not done.exists():
             prepare(owner, data=session_data())
             words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-            subprocess.run(words, env=environment("owner", TEMPLATE), check=True)
+            subprocess.run(words, env=as_role("owner", TEMPLATE), check=True)
             done.touch()
     return TEMPLATE
 
 
-def environment(role: str, name: str) -> dict[str, str]:
+def as_role(role: str, name: str) -> dict[str, str]:
     """What a process needs to work in a database of the session, in a role."""
     return {
         **os.environ,
