@@ -103,7 +103,7 @@ def _parties(tree: Tree, customer: Customer, supplier: Tree) -> dict[str, str]:
     phone = "+3172555" if customer.country == "NL" else "+323255"
     words = {
         was["name"]: customer.name,
-        was["register"]: _register(customer),
+        was["register"]: register_of(customer),
         was["contact"]: f"tel:{phone}{number}",
         old["contact"]: supplier["contact"],
         signers[0]: customer.signer,
@@ -111,14 +111,14 @@ def _parties(tree: Tree, customer: Customer, supplier: Tree) -> dict[str, str]:
     if "address" in was:
         words[was["address"]] = f"Dorpsstraat {customer.number}, {customer.town}"
     if "vat" in was:
-        number = _register(customer)[4:]
+        number = register_of(customer)[4:]
         words[was["vat"]] = f"NL00{number[:7]}B01" if customer.country == "NL" else f"BE{number}"
     for signer in signers[1:]:
         words[signer] = f"Robin {customer.signer.split(' ', 1)[1]}"
     return words
 
 
-def _register(customer: Customer) -> str:
+def register_of(customer: Customer) -> str:
     """A number that the registers have not reached, with the check digits that KBO asks."""
     if customer.country == "NL":
         return f"kvk:9900{customer.number:04}"
