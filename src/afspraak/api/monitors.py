@@ -148,7 +148,7 @@ class _Event(_Payload):
 
 
 def zabbix(body: bytes) -> Answer:
-    """The payload of our media type for Zabbix, as docs/mail.md has it: macros, all of them text."""
+    """The payload of our media type for Zabbix, as docs/mail.md has it: macros, all text."""
     return _read(_Event, body, _of_event)
 
 

@@ -13,9 +13,12 @@ class Limits:
     raw_bytes: int = 25 * 1024 * 1024
     header_bytes: int = 256 * 1024  # of the message's own header block
     headers: int = 1_000
+    lines: int = 1_000_000  # of the whole: the library holds each line on its own
+    dashes: int = 50_000  # lines that may part parts
     depth: int = 20  # multiparts within multiparts
     parts: int = 250
     text_chars: int = 200_000  # the rest of a longer body is left out, and said so
+    tags: int = 15_000  # of HTML; beyond it a thread's oldest part is left out
     attachments: int = 50
     attachment_bytes: int = 25 * 1024 * 1024  # of all attachments together, decoded
     addresses: int = 200

@@ -49,6 +49,10 @@ def _refused_before(raw: bytes, limits: Limits) -> Quarantined | None:
     lines = raw[: end.start() if end else len(raw)].count(b"\n")
     if lines > limits.headers:
         return Quarantined(Reason.HEADERS, f"{lines} lines of headers, at most {limits.headers}")
+    if max(raw.count(b"\n"), raw.count(b"\r")) > limits.lines:
+        return Quarantined(Reason.TOO_LARGE, f"more than {limits.lines} lines")
+    if raw.count(b"\n--") > limits.dashes:
+        return Quarantined(Reason.PARTS, f"more than {limits.dashes} lines that begin with --")
     return None
 
 

@@ -5,13 +5,15 @@ from email.message import Message as Part
 from typing import Final
 
 from afspraak.mail.body import text_of_html
-from afspraak.mail.clean import clean, decoded, header_text
+from afspraak.mail.clean import clean, decoded, header_text, raw_text
 from afspraak.mail.message import Attachment, Limits, Quarantined, Reason
 
 UNKNOWN: Final = "application/octet-stream"
 NAME_CHARS: Final = 150
 HTML_FACTOR: Final = 10  # markup before it is stripped may be this many times the text
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}")
+# The child may open no file, so a codec that is not loaded cannot be looked for: OSError.
+_NO_CHARSET: Final = (LookupError, ValueError, TypeError, OSError)
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -67,13 +69,16 @@ class Contents:
         if not is_text:
             self._attach(part, kind)
             return []
-        most = self.limits.text_chars * (HTML_FACTOR if kind == "text/html" else 1)
         text = decoded(_content(part), _charset(part))
+        if kind != "text/html":
+            return [clean(self._cut(text, self.limits.text_chars)).strip()]
+        source = self._cut(clean(text), self.limits.text_chars * HTML_FACTOR)
+        return [text_of_html(self._cut(source, _end_of_tags(source, self.limits.tags))).strip()]
+
+    def _cut(self, text: str, most: int) -> str:
         if len(text) > most:
             self.left_out.append(f"text after {most} characters")
-            text = text[:most]
-        text = text_of_html(clean(text)) if kind == "text/html" else text
-        return [clean(text).strip()]
+        return text[:most]
 
     def _attach(self, part: Part, kind: str) -> None:
         name = _file_name(part, kind)
@@ -90,10 +95,20 @@ class Contents:
 
 def _children(part: Part) -> list[Part]:
     """The parts of a multipart; a mail within a mail stays closed, as a file."""
+    if part.get_content_maintype() != "multipart" or not part.is_multipart():
+        return []  # get_payload would look up whatever charset a leaf claims
     payload = part.get_payload()
-    if part.get_content_maintype() != "multipart" or not isinstance(payload, list):
-        return []
     return [inner for inner in payload if isinstance(inner, Part)]
+
+
+def _end_of_tags(source: str, most: int) -> int:
+    """Where the tag after the last one allowed begins: nh3's time grows with the depth squared."""
+    at = 0
+    for _ in range(most):
+        at = source.find("<", at) + 1
+        if not at:
+            return len(source)
+    return at
 
 
 def _best(parts: list[Part], texts: list[list[str]]) -> list[str]:
@@ -108,13 +123,16 @@ def _content(part: Part) -> bytes:
     if isinstance(payload, bytes):
         return payload
     inner = part.get_payload()  # message/*: its parts, already taken apart
-    return b"\n".join(p.as_bytes() for p in inner if isinstance(p, Part))
+    try:
+        return b"\n".join(p.as_bytes() for p in inner if isinstance(p, Part))
+    except (*_NO_CHARSET, KeyError):
+        return b""  # the whole mail is kept raw beside this reading
 
 
 def _charset(part: Part) -> str:
     try:
         return str(part.get_content_charset("us-ascii"))
-    except (LookupError, ValueError):
+    except _NO_CHARSET:
         return "us-ascii"
 
 
@@ -123,9 +141,12 @@ def _is_file(part: Part) -> bool:
 
 
 def _raw_name(part: Part) -> str:
+    for header, value in list(part.raw_items()):
+        if header.lower() in {"content-disposition", "content-type"} and not str(value).isascii():
+            part.replace_header(header, raw_text(str(value)))  # names that nobody encoded
     try:
         return part.get_filename("") or ""
-    except (LookupError, ValueError, TypeError):
+    except _NO_CHARSET:
         return ""
 
 

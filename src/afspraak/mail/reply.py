@@ -22,6 +22,7 @@ LIBRARY_SECONDS: Final = 0.5
 _MARKER: Final = REPLY_ABOVE.split()[0]
 _WROTE: Final = re.compile(
     r"(?:op\b.{1,300}\bschreef\b.{0,200}:"  # Gmail, Apple, Outlook.com in Dutch
+    r"|op\b.{1,200}\bheeft\b.{1,150}\bgeschreven:"  # Apple in Dutch
     r"|.{1,200}\bschreef op\b.{1,100}:"  # Thunderbird in Dutch
     r"|le\b.{1,300}\ba [eé]crit\b.{0,60}:"
     r"|.{1,200}\ba [eé]crit le\b.{1,100}:"

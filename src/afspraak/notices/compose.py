@@ -69,6 +69,7 @@ def compose(mail: Outgoing) -> bytes:
     message.set_content(text, subtype="plain", charset="utf-8", cte="quoted-printable")
     page = _page(text, mail.language)
     message.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = mail.language  # set_content clears what begins so
     # In quoted-printable an = is always followed by two hexadecimal digits or a line's end.
     digest = hashlib.sha256(f"{mail.message_id}\0{text}".encode()).hexdigest()
     message.set_boundary(f"=_{digest[:32]}")
@@ -93,7 +94,6 @@ def _headers(mail: Outgoing) -> dict[str, str]:
         "From": _mailbox("sender", mail.sender, mail.sender_name),
         "To": _mailbox("recipient", mail.recipient),
         "Subject": _line(mail.subject),
-        "Content-Language": mail.language,
         "Auto-Submitted": mail.kind.value,
     }
     if mail.kind is not Kind.PERSON:

@@ -145,9 +145,10 @@ def _refused(code: int, text: bytes) -> Sent:
 
 
 def _closed(client: smtplib.SMTP, sent: Sent) -> Sent:
-    """Says goodbye as far as the other end still listens; the outcome stands already."""
-    with suppress(OSError, smtplib.SMTPException):
-        client.quit()
+    """Says goodbye to a server that answers; the outcome stands already."""
+    if sent.code is not None:
+        with suppress(OSError, smtplib.SMTPException):
+            client.quit()
     client.close()
     return sent
 
