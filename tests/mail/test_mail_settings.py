@@ -1,4 +1,4 @@
-"""Settings of mail: read from what a door hands in; what cannot be used is named, no password shown."""
+"""Settings of mail, from what a door hands in: a fault is named, and no password is shown."""
 
 from collections.abc import Callable, Mapping
 

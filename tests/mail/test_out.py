@@ -187,19 +187,13 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]
     return looked_up
 
 
-def test_the_name_stands_in_sni_certificate_and_host(
-    certificate: Certificate, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_name_stands_in_sni_certificate_and_host(certificate: Certificate) -> None:
     names: list[str | None] = []
     context = server_context(certificate)
     context.sni_callback = lambda _sock, name, _context: names.append(name)
     heard: list[bytes] = []
-    looked_up = only_loopback(monkeypatch, "127.0.0.1")
-    connect = socket.create_connection
-    monkeypatch.setattr(
-        out.socket, "create_connection", lambda where, **options: connect(where, **options)
-    )
-    with serving(answers(OK, heard), context) as port:
+    with serving(answers(OK, heard), context) as port, pytest.MonkeyPatch.context() as patch:
+        looked_up = only_loopback(patch, "127.0.0.1")
         outcome = asked(port, "https", context=client_context(certificate))
     assert isinstance(outcome, Answered)
     assert names == ["localhost"]
@@ -241,8 +235,10 @@ def test_a_url_that_two_could_read_differently_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "0177.0.0.1", "0", "[::1]"]
-    + ["[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "169.254.169.254", "10.1.2.3", "LOCALHOST."],
+    [
+        *("127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "0177.0.0.1", "0", "[::1]"),
+        *("[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "169.254.169.254", "10.1.2.3", "LOCALHOST."),
+    ],
 )
 def test_no_way_of_writing_it_leads_inside(host: str) -> None:
     outcome = post(f"https://{host}/", b"", {}, timeout=5)
@@ -251,7 +247,7 @@ def test_no_way_of_writing_it_leads_inside(host: str) -> None:
 
 
 def test_one_address_inside_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(out.socket, "create_connection", None)  # whoever connects, fails
+    monkeypatch.setattr(out, "_dialled", None)  # whoever connects, fails
     only_loopback(monkeypatch, "1.1.1.1", "10.0.0.1")
     outcome = post("https://a.example/", b"", {})
     assert outcome == Failed(Why.FORBIDDEN, "a.example is 10.0.0.1")
@@ -271,11 +267,11 @@ def test_a_name_is_looked_up_once_and_connected_to_what_was_seen(
     looked_up = only_loopback(monkeypatch, "1.2.3.4", "1.2.3.5")
     tried: list[tuple[str, int]] = []
 
-    def refuse(where: tuple[str, int], **_options: object) -> socket.socket:
-        tried.append(where)
+    def refuse(address: out.Address, port: int, _seconds: float) -> socket.socket:
+        tried.append((str(address), port))
         raise ConnectionRefusedError("no")
 
-    monkeypatch.setattr(out.socket, "create_connection", refuse)
+    monkeypatch.setattr(out, "_dialled", refuse)
     outcome = post("https://a.example/", b"", {})
     assert outcome == Failed(Why.NO_CONNECTION, "1.2.3.5: no")
     assert looked_up == ["a.example"]
@@ -284,7 +280,7 @@ def test_a_name_is_looked_up_once_and_connected_to_what_was_seen(
 
 def test_a_look_up_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     never = threading.Event()
-    monkeypatch.setattr(out.socket, "getaddrinfo", lambda *_a, **_o: never.wait(20) or [])
+    monkeypatch.setattr(out.socket, "getaddrinfo", lambda *_a, **_o: [never.wait(20)][:0])
     outcome = post("https://a.example/", b"", {}, timeout=0.2)
     never.set()
     assert outcome == Failed(Why.TIMEOUT, "looking up a.example")

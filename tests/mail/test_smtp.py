@@ -95,7 +95,7 @@ def test_starttls_and_sign_in_against_a_certificate_that_is_known(certificate: C
 
     def authenticate(*facts: Any) -> AuthResult:
         seen.append(facts[-1])
-        return AuthResult(success=facts[-1].password == b"geheim")
+        return AuthResult(success=facts[-1].password == b"geheim", handled=False)
 
     options = {
         "tls_context": tls_context(certificate),

@@ -171,12 +171,24 @@ def _connected(addresses: list[Address], port: int, until: float) -> socket.sock
         if left <= 0:
             return Failed(Why.TIMEOUT, f"connecting: {fault}")
         try:
-            return socket.create_connection((str(address), port), timeout=left)
+            return _dialled(address, port, left)
         except TimeoutError:
             return Failed(Why.TIMEOUT, f"connecting to {address}")
         except OSError as error:
             fault = f"{address}: {error}"
     return Failed(Why.NO_CONNECTION, fault)
+
+
+def _dialled(address: Address, port: int, seconds: float) -> socket.socket:
+    """A connection to an address, by which no name is looked up."""
+    sock = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6)  # noqa: PLR2004  (IPv4)
+    try:
+        sock.settimeout(seconds)
+        sock.connect((str(address), port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def _asked(
