@@ -1,1 +1,1 @@
-"""What is owed to whom, and the transports that tell them: mail, webhooks, one HTTP function."""
+"""What is owed to whom, and how it reaches them."""
