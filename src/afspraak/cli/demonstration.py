@@ -93,7 +93,7 @@ def _brought(log: Path, out: Path) -> Manifest:
 
 def _migrate() -> None:
     words = [sys.executable, "-m", "afspraak", "migrate"]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  (our own command)
 
 
 def _is_filled() -> bool:
@@ -141,7 +141,9 @@ def _tell(name: str, line: str) -> None:
 def _try_once(port: int) -> int:
     """Serves, sees that it answers, and stops."""
     words = [sys.executable, "-m", "afspraak", "serve", "--port", str(port)]
-    serving = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    serving = subprocess.Popen(  # noqa: S603  (our own command)
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     try:
         answer = _answer(f"http://127.0.0.1:{port}/readyz", serving)
     finally:
