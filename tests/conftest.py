@@ -1,18 +1,28 @@
 """What every test may lean on: Hypothesis's profiles and a browser."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import django
+import embedded
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
+
+# Settings are read from here on: the session's own data folder, and the owner's connection, which
+# takes on the role that a test asks for (`as_role`).
+os.environ["AFSPRAAK_DATA"] = str(embedded.session_folder())
+os.environ["DJANGO_SETTINGS_MODULE"] = "afspraak.project.settings"
+os.environ["AFSPRAAK_ROLE"] = "owner"
+os.environ.pop("AFSPRAAK_DATABASE_URL", None)
+django.setup()
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-    from afspraak.host.database import Address
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
@@ -95,9 +105,43 @@ def root() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="session")
-def cluster() -> "Address":
-    """The owner's address of this worker's own database in the session's running cluster."""
-    from embedded import session_cluster  # noqa: PLC0415  (other tests need no database)
+# The database -----------------------------------------------------------------------------------
 
-    return session_cluster()
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
+    """This worker's own database in the session's cluster: real PostgreSQL, every table, no row."""
+    from django.db import connections  # noqa: PLC0415  (settings are read by now)
+
+    owner = embedded.copied_database(f"afspraak_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    with django_db_blocker.unblock():
+        connections["default"].settings_dict.update(
+            HOST=owner.host, PORT=str(owner.port), NAME=owner.name, USER=owner.user, PASSWORD=""
+        )
+
+
+@pytest.fixture
+def as_system(db: None) -> None:
+    """Rows are read and written as the watch and the workers do."""
+    take_role("system")
+
+
+@pytest.fixture
+def as_app(db: None) -> None:
+    """Rows are read and written as the web application does: row-level security holds."""
+    take_role("app")
+
+
+def take_role(role: str) -> None:
+    """From here on, until the test's transaction ends, in a role of the database."""
+    from django.db import connection  # noqa: PLC0415  (settings are read by now)
+
+    assert role in ("app", "system")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE afspraak_{role}")
+
+
+@pytest.fixture
+def own_database() -> str:
+    """The name of a database for one test alone, whose transactions are real."""
+    return embedded.copied_database(f"afspraak_own_{secrets.token_hex(6)}").name

@@ -14,11 +14,17 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from afspraak.host import cluster
 from afspraak.host.database import ROLES, Address, embedded, prepare
 
 KEEPER = """
-import fcntl, shutil, sys
+import fcntl, os, shutil, sys
+if os.fork():
+    os._exit(0)  # the keeper outlives us: nobody waits for it
+os.setsid()
 from pathlib import Path
 from afspraak.host import cluster
 data = Path(sys.argv[1])
@@ -27,7 +33,15 @@ with (data / "users").open("a") as users:
     cluster.stop(data)
     shutil.rmtree(data, ignore_errors=True)
 """
+TEMPLATE = "afspraak_template"
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def session_folder() -> Path:
+    """The data folder of this test session; nothing need be there yet."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    name = hashlib.sha256(run.encode()).hexdigest()[:10]
+    return Path(tempfile.gettempdir()) / f"afspraak-tests-{name}"
 
 
 @cache
@@ -36,9 +50,7 @@ def session_data() -> Path:
 
     AFSPRAAK_DATA names it from here on, so that settings and tests mean the same one.
     """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    name = hashlib.sha256(run.encode()).hexdigest()[:10]
-    data = Path(tempfile.gettempdir()) / f"afspraak-tests-{name}"
+    data = session_folder()
     data.mkdir(mode=0o700, exist_ok=True)
     users = (data / "users").open("a")
     fcntl.flock(users, fcntl.LOCK_SH)
@@ -47,7 +59,7 @@ def session_data() -> Path:
         fcntl.flock(starting, fcntl.LOCK_EX)
         if cluster.start(data, parameters=QUICK):
             words = [sys.executable, "-c", KEEPER, str(data)]
-            subprocess.Popen(words, start_new_session=True, stdin=subprocess.DEVNULL)
+            subprocess.run(words, stdin=subprocess.DEVNULL, check=True)
     os.environ["AFSPRAAK_DATA"] = str(data)
     os.environ.pop("AFSPRAAK_DATABASE_URL", None)
     return data
@@ -60,6 +72,44 @@ def session_address(role: str, *, name: str | None = None) -> Address:
 
 
 @cache
+def session_template() -> str:
+    """The name of a database with every table in it, made once a session, to be copied."""
+    owner = session_address(ROLES[0], name=TEMPLATE)
+    done = session_data() / "migrated"
+    with (session_data() / "migrating").open("a") as migrating:
+        fcntl.flock(migrating, fcntl.LOCK_EX)
+        if not done.exists():
+            prepare(owner, data=session_data())
+            words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+            subprocess.run(words, env=environment("owner", TEMPLATE), check=True)
+            done.touch()
+    return TEMPLATE
+
+
+def environment(role: str, name: str) -> dict[str, str]:
+    """What a process needs to work in a database of the session, in a role."""
+    return {
+        **os.environ,
+        "AFSPRAAK_DATA": str(session_data()),
+        "AFSPRAAK_ROLE": role,
+        "AFSPRAAK_DATABASE_NAME": name,
+        "DJANGO_SETTINGS_MODULE": "afspraak.project.settings",
+    }
+
+
+def copied_database(name: str) -> Address:
+    """A database of this name with every table in it and no row; the owner's address."""
+    template = session_template()
+    with (session_data() / "migrating").open("a") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        maintenance = session_address(ROLES[0], name="postgres")
+        with psycopg.connect(maintenance.conninfo(), autocommit=True) as connection:
+            make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
+    return session_address(ROLES[0], name=name)
+
+
+@cache
 def session_cluster() -> Address:
     """The owner's address of this worker's own database: made, with its roles and extensions."""
     owner = session_address(ROLES[0])
@@ -67,7 +117,7 @@ def session_cluster() -> Address:
     return owner
 
 
-def environment(data: Path) -> dict[str, str]:
+def environment_of(data: Path) -> dict[str, str]:
     """For a process of its own that works on a data folder."""
     source = Path(cluster.__file__).parents[2]
     rest = {name: value for name, value in os.environ.items() if not name.startswith("AFSPRAAK_")}

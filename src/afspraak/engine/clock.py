@@ -110,7 +110,7 @@ class Clock:
         if cycle.until is not None:
             return _of_expectation(self.promise, number, cycle, end)
         stops = _stops(self.promise, ticket, cycle)
-        running = Running(_gaps(stops))
+        running = Running(gaps_of(stops))
         course = course_of(self.choice, running, ticket, cycle)
         if isinstance(course.rule.target, BestEffort):
             return None
@@ -284,7 +284,7 @@ def _pauses(promise: Promise, ticket: Ticket, cycle: Cycle) -> list[Stop]:
     return stops
 
 
-def _gaps(stops: Sequence[Stop]) -> list[Gap]:
+def gaps_of(stops: Sequence[Stop]) -> list[Gap]:
     """The stops as disjoint stretches: where they overlap they count once (K6)."""
     gaps: list[Gap] = []
     for stop in stops:

@@ -6,12 +6,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from afspraak.engine.clock import Assessment, Clock
-from afspraak.engine.facts import CUSTOMER, SUPPLIER, Ticket
-from afspraak.engine.hours import Calendar, Hours, lay_out
+from afspraak.engine import clockwork as engine
+from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.engine.hours import Calendar, Hours
 from afspraak.engine.in_force import Version
-from afspraak.engine.terms import Case, Promise, Rule, Terms
-from afspraak.engine.time import Refusal, start_of_date, zone_of
+from afspraak.engine.terms import Promise, Terms
+from afspraak.engine.time import start_of_date, zone_of
 
 Cover = tuple[date, date]
 """The dates [from, until) that a calendar may be asked about (T8)."""
@@ -90,77 +90,14 @@ class Contract:
         return names.get(language) or next(iter(names.values()), "")
 
 
-class LaidOut:
-    """Hours by what their calendar says: many contracts have the same ones, and they take long."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Hours] = {}
-
-    def hours(self, calendars: Mapping[str, Calendar]) -> dict[str, Hours]:
-        """The calendars laid out, by name. Raises Refusal for one that cannot be."""
-        return {name: self._hours(each) for name, each in calendars.items()}
-
-    def _hours(self, each: Calendar) -> Hours:
-        dated = tuple(sorted(each.exceptions.items()))
-        key = (each.name, each.zone, each.week, each.closed, dated, each.cover)
-        if key not in self._known:
-            self._known[key] = lay_out(each)
-        return self._known[key]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A promise that could not be judged on a ticket, and the law's own words for it (T8, C3)."""
-
-    clause: str
-    refusal: Refusal
-
-
-class Clockwork:
+class Clockwork(engine.Clockwork):
     """One contract's clocks and their hours. `place` is the contract's place among those that are
     replayed.
     """
 
-    __slots__ = ("_cases", "clocks", "contract", "hours", "place", "zone")
+    __slots__ = ("contract", "place")
 
     def __init__(self, contract: Contract, place: int, hours: Mapping[str, Hours]) -> None:
+        super().__init__(contract.terms, hours)
         self.contract = contract
         self.place = place
-        self.zone = zone_of(contract.terms.zone)
-        self.hours = dict(hours)
-        fields = contract.terms.fields
-        self.clocks = tuple(
-            Clock(promise, fields, self.hours[promise.calendar], self.hours)
-            for promise in contract.terms.promises
-        )
-        self._cases: dict[tuple[int, tuple[tuple[str, str], ...]], Case] = {}
-
-    def assess(self, ticket: Ticket) -> tuple[list[Assessment], list[Refused]]:
-        """What became of every promise on a ticket; what cannot be answered spoils nothing else."""
-        assessed: list[Assessment] = []
-        refused: list[Refused] = []
-        for clock in self.clocks:
-            try:
-                assessed += clock.assess(ticket)
-            except Refusal as refusal:
-                refused.append(Refused(clock.promise.clause, refusal))
-        return assessed, refused
-
-    def hours_of(self, assessment: Assessment) -> Hours:
-        """The hours in which an assessment's time ran."""
-        own = assessment.rule.calendar if assessment.rule else ""
-        return self.hours[own or assessment.promise.calendar]
-
-    def case(self, reported: Case, rule: Rule | None) -> Case:
-        """The finite fields that an assessment is counted under: as reported, as the rule that
-        judged it has them, and the level that the service implies. The same object for the same
-        fields.
-        """
-        key = (id(rule), tuple(reported.items()))
-        found = self._cases.get(key)
-        if found is None:
-            known = {**reported, **(rule.when if rule else {})}
-            found = self._cases[key] = self.contract.terms.fields.complete(known)
-        return found

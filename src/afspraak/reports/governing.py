@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from afspraak.engine.clock import Assessment
+from afspraak.engine.clockwork import LaidOut, Refused, assess_under
 from afspraak.engine.facts import Fact, Ticket
 from afspraak.engine.hours import Calendar
-from afspraak.engine.in_force import Governing, governing_version, keep_misses
+from afspraak.engine.in_force import Governing, governing_version
 from afspraak.engine.terms import Case
 from afspraak.engine.time import Refusal, local_date, zone_of
-from afspraak.reports.contracts import Clockwork, Contract, Cover, LaidOut, Refused
+from afspraak.reports.contracts import Clockwork, Contract, Cover
 
 BEFORE: Final = timedelta(days=32)
 """A what-if's calendars begin this long before the log: a merge may lead further back (K8)."""
@@ -109,12 +110,12 @@ class Book:
 
     def _under(self, governing: Governing, ticket: Ticket) -> Judged:
         """Judged by a version; what was missed under the one before it stays missed (C1)."""
-        judged = self._judged(self._versions[governing.version.id], ticket)
-        if governing.before is None:
-            return judged
-        before = self._under(governing.before, ticket)
-        kept = keep_misses(before.assessed, judged.assessed, governing.since_at)
-        return replace(judged, assessed=list(kept))
+        clockwork = self._versions[governing.version.id]
+        if self.assumed:
+            known = clockwork.contract.terms.fields.values
+            ticket = with_fields(ticket, self.assumed, known)
+        assessed, refused = assess_under(governing, self._versions.__getitem__, ticket)
+        return Judged(clockwork, ticket, assessed, refused)
 
     def _judged(self, clockwork: Clockwork, ticket: Ticket) -> Judged:
         if self.assumed:

@@ -8,13 +8,14 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
+from afspraak.engine.clockwork import Refused
 from afspraak.engine.facts import SUPPLIER, Fact, Ticket, settle
 from afspraak.engine.hours import Uncovered
 from afspraak.engine.periods import Period
 from afspraak.engine.terms import winners
 from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
 from afspraak.reports.accounts import Accounts, accounts_of
-from afspraak.reports.contracts import Contract, Refused
+from afspraak.reports.contracts import Contract
 from afspraak.reports.cube import Arrivals, Cube, Spread
 from afspraak.reports.governing import Book, Judged, NotCovered
 from afspraak.reports.misses import Misses, Worst

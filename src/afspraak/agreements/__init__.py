@@ -1,0 +1,1 @@
+"""What two organisations signed: agreements, their versions, signatures, advisers."""

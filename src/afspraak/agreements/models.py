@@ -1,0 +1,191 @@
+"""Rows of agreements: what was signed is appended and never changed."""
+
+from django.db import models
+from django.db.models import Q
+
+from afspraak.parties.models import Internal, Organisation, Person, Relation, Shared
+from afspraak.rights.querysets import InternalQuerySet, Row, ScopedQuerySet, SharedQuerySet, between
+from afspraak.rights.viewer import Viewer
+
+
+class AgreementQuerySet(SharedQuerySet["Agreement"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Its parties (a third one too), and whom one of them invited to it."""
+        ids = viewer.members_of
+        return between(ids) | Q(third_party_id__in=ids) | Q(id__in=viewer.agreements)
+
+
+class Agreement(Shared):
+    """One agreement of a relation, through all its versions."""
+
+    id = models.UUIDField(primary_key=True)
+    reference = models.CharField(max_length=80)
+    """The document's own id, as `nl-2026-0042`."""
+    name = models.CharField(max_length=200)
+    third_party = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    under = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    """The agreement that this one lets its supplier keep (an OLA, a third party's contract)."""
+    under_clause = models.CharField(max_length=80, blank=True)
+    """The promise in it that this one stands behind; empty: any."""
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("reference",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["relation", "reference"], name="agreements_reference_once"
+            ),
+            models.UniqueConstraint(fields=["id", "relation"], name="agreements_agreement_key"),
+        )
+        indexes = (
+            models.Index(fields=["supplier", "reference"], name="agreements_of_supplier"),
+            models.Index(fields=["customer"], name="agreements_of_customer"),
+            models.Index(fields=["third_party"], name="agreements_of_third_party"),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OfAgreementQuerySet(ScopedQuerySet[Row]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """What hangs under an agreement is seen by who sees the agreement."""
+        ids = viewer.members_of
+        return (
+            between(ids)
+            | Q(agreement__third_party_id__in=ids)
+            | Q(agreement_id__in=viewer.agreements)
+        )
+
+
+class AgreementVersion(Shared):
+    """The bytes that are signed, and what stands in them: appended, never changed (C1).
+
+    `document` is the truth; the columns beside it are read from it. `from_at` and `until_at` bound
+    the term in the agreement's zone.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    document = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    law = models.IntegerField()
+    language = models.CharField(max_length=2)
+    parties = models.JSONField()
+    """The keys of the parties that must sign: two, at times three (C2)."""
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    open_tickets = models.BooleanField()
+    signed_late = models.BooleanField()
+    recorded_at = models.DateTimeField()
+    objects = OfAgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("agreement", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreements_version_once"),
+            models.UniqueConstraint(fields=["id", "relation"], name="agreements_version_key"),
+        )
+
+
+class Proof(models.TextChoices):
+    """How we know that a party signed."""
+
+    PAPER = "paper"
+    PDF = "pdf"
+    PASSKEY = "passkey"
+    RECORDED = "recorded"
+
+
+class Signature(Shared):
+    """A party signed these bytes (C2): appended, never changed."""
+
+    id = models.UUIDField(primary_key=True)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        AgreementVersion, on_delete=models.PROTECT, related_name="signatures"
+    )
+    party = models.CharField(max_length=80)
+    """The party's key in the document."""
+    by_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    """Of the document that was signed: that of its version, or the row is refused."""
+    proof = models.CharField(max_length=20, choices=Proof.choices)
+    proof_sha256 = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    signed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    objects = OfAgreementQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["version", "party"], name="agreements_signed_once"),
+        )
+
+
+class Adviser(models.Model):
+    """Somebody whom one party invited to see one agreement, [from, until)."""
+
+    id = models.UUIDField(primary_key=True)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="advisers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="advises")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    """Who invited."""
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+    objects = InternalQuerySet.as_manager()
+
+
+class OutsideHourQuerySet(ScopedQuerySet["OutsideHour"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """The supplier's own people, and its customers: they are told it before work begins."""
+        ids = viewer.members_of
+        return Q(organisation_id__in=ids) | Q(
+            organisation_id__in=Relation.objects.seen_by(viewer).values("supplier_id")
+        )
+
+
+class OutsideHour(Internal):
+    """What an hour of the supplier costs outside every agreement, [from, until) (C2, T8)."""
+
+    id = models.UUIDField(primary_key=True)
+    per_hour = models.DecimalField(max_digits=10, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    objects = OutsideHourQuerySet.as_manager()
+
+
+class EscalationStepQuerySet(SharedQuerySet["EscalationStep"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Everybody of both sides: their tickets' next look depends on it."""
+        return between(viewer.members_of)
+
+
+class EscalationStep(Shared):
+    """When a promise of an agreement comes near, whom of the supplier to tell: part of the target
+    spent, in percent (100: missed), and the role.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="ladder")
+    percent = models.SmallIntegerField()
+    role = models.CharField(max_length=20)
+    objects = EscalationStepQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["agreement", "percent", "role"], name="agreements_step_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gt=0, percent__lte=100), name="agreements_step_percent"
+            ),
+        )

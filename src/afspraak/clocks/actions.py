@@ -1,0 +1,163 @@
+"""The only place where clocks are written: a cache that follows the law's answers. Only rows that
+differ are touched.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Model
+
+from afspraak.clocks.judge import Judgement, Nearing
+from afspraak.clocks.models import Assessment, Beat, Standing
+from afspraak.clocks.rows import assessments_of, standing_of
+from afspraak.engine.time import datetime_of, instant_of
+from afspraak.rights.viewer import SYSTEM, Viewer
+from afspraak.tickets.models import Ticket
+
+Key = tuple[UUID, str, int]
+ID_LENGTH: Final = 36
+LOOKS: Final = frozenset({"looked_at"})
+"""When it was last looked at is no part of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A ticket with what became of it, when to look again, and the steps of the ladder that its
+    running clocks have reached.
+    """
+
+    ticket: Ticket
+    judgement: Judgement
+    next_look_at: int | None
+    is_new: bool = False
+    reached: tuple[Nearing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the cache did not hold before: `missed` are cycles that have newly been missed;
+    `changed` counts the rows that differed; `looked_at` when each ticket was looked at before, in
+    microseconds.
+    """
+
+    missed: tuple[Assessment, ...]
+    changed: int
+    looked_at: Mapping[UUID, int]
+
+
+def store(*, judged: Sequence[Judged], viewer: Viewer) -> Stored:
+    """Make the cache hold these judgements, and nothing else about their tickets."""
+    old_ids = [each.ticket.id for each in judged if not each.is_new]
+    before = _assessments(old_ids, viewer)
+    standings = _standings(old_ids, viewer)
+    fresh: list[Assessment] = []
+    stale: list[Assessment] = []
+    missed: list[Assessment] = []
+    for each in judged:
+        for row in assessments_of(each.ticket, each.judgement):
+            old = before.pop(_key(row), None)
+            if old is None:
+                fresh.append(row)
+            elif differs(old, row):
+                stale.append(row)
+            if row.missed_at is not None and (old is None or old.missed_at is None):
+                missed.append(row)
+    changed = _write_standings(judged, standings, viewer)
+    _write_assessments(fresh, stale, before.values(), viewer)
+    looked_at = {ticket: instant_of(row.looked_at) for ticket, row in standings.items()}
+    return Stored(tuple(missed), changed + len(fresh) + len(stale) + len(before), looked_at)
+
+
+def _assessments(tickets: Sequence[UUID], viewer: Viewer) -> dict[Key, Assessment]:
+    if not tickets:
+        return {}
+    rows = Assessment.objects.seen_by(viewer).filter(ticket_id__in=tickets)
+    return {_key(row): row for row in rows}
+
+
+def _standings(tickets: Sequence[UUID], viewer: Viewer) -> dict[UUID, Standing]:
+    if not tickets:
+        return {}
+    rows = Standing.objects.seen_by(viewer).filter(ticket_id__in=tickets)
+    return {row.ticket_id: row for row in rows}
+
+
+def _key(row: Assessment) -> Key:
+    return row.ticket_id, row.clause, row.cycle
+
+
+def _write_standings(
+    judged: Sequence[Judged], before: Mapping[UUID, Standing], viewer: Viewer
+) -> int:
+    """Every look is written down; what is counted are those that changed more than that."""
+    fresh, stale, changed = [], [], 0
+    for each in judged:
+        row = standing_of(each.ticket, each.judgement, each.next_look_at)
+        old = before.get(each.ticket.id)
+        if old is None:
+            fresh.append(row)
+        else:
+            stale.append(row)
+        changed += old is None or differs(old, row, LOOKS)
+    Standing.objects.bulk_create(fresh)
+    if stale:
+        Standing.objects.seen_by(viewer).bulk_update(stale, _names(Standing, {"ticket"}), 500)
+    return changed
+
+
+def _write_assessments(
+    fresh: list[Assessment],
+    stale: list[Assessment],
+    gone: Iterable[Assessment],
+    viewer: Viewer,
+) -> None:
+    Assessment.objects.bulk_create(fresh)
+    for row in stale:
+        values = {name: getattr(row, name) for name in _attributes(Assessment)}
+        Assessment.objects.seen_by(viewer).filter(pk=_key(row)).update(**values)
+    for row in gone:
+        Assessment.objects.seen_by(viewer).filter(pk=_key(row)).delete()
+
+
+def differs(old: Model, new: Model, but: frozenset[str] = frozenset()) -> bool:
+    """Whether two rows of a table say different things."""
+    return any(
+        getattr(old, name) != _comparable(getattr(new, name))
+        for name in _attributes(type(new))
+        if name not in but
+    )
+
+
+def _comparable(value: Any) -> Any:
+    """Ids that the law carries as text are ids in a row."""
+    return UUID(value) if isinstance(value, str) and len(value) == ID_LENGTH else value
+
+
+def _attributes(model: type[Model]) -> list[str]:
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.attname not in ("ticket_id", "clause", "cycle")
+    ]
+
+
+def _names(model: type[Model], but: set[str]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.name not in but]
+
+
+def push_forward(*, ticket: UUID, fault: str, until_at: int) -> None:
+    """A look that failed is tried again later, and says why; other tickets are not held up."""
+    Standing.objects.seen_by(SYSTEM).filter(pk=ticket).update(
+        next_look_at=datetime_of(until_at), fault=fault[:400]
+    )
+
+
+def beat(*, watcher: str, at: int, lag_seconds: int, is_stopped: bool) -> datetime:
+    """A watcher was here."""
+    moment = datetime_of(at)
+    told = {"looked_at": moment, "lag_seconds": lag_seconds, "is_stopped": is_stopped}
+    Beat.objects.update_or_create(watcher=watcher, defaults=told)
+    return moment

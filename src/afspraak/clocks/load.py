@@ -1,0 +1,143 @@
+"""Rows -> the ground on which a relation's tickets are judged."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from afspraak.agreements.load import (
+    DEFAULT_LADDER,
+    Signed,
+    ladders_of,
+    outside_rates,
+    versions_of,
+)
+from afspraak.agreements.read import clockwork_of, terms_in
+from afspraak.clocks.judge import Ground, Ladder
+from afspraak.engine.clockwork import Clockwork
+from afspraak.engine.hours import Calendar
+from afspraak.engine.time import parse_date
+from afspraak.rights.viewer import Viewer
+from afspraak.tickets.stored import facts_of_agreements
+
+_known: "OrderedDict[UUID, tuple[int, Ground]]" = OrderedDict()
+"""The ground of a relation as of its number: read again only when that has moved."""
+MOST_KNOWN: Final = 5_000
+
+Extension = tuple[str, str, tuple[str, ...]]
+"""A calendar's name, the date until which it may be asked from then on, and its closed dates."""
+
+
+def grounds_of(relations: Mapping[UUID, UUID], viewer: Viewer) -> dict[UUID, Ground]:
+    """The ground of each relation (relation -> its supplier)."""
+    signed = versions_of(relations, viewer)
+    agreements = {each.row.agreement_id for group in signed.values() for each in group}
+    extended = extensions_of(agreements, viewer) if agreements else {}
+    ladders = ladders_of(relations, viewer)
+    rates = {supplier: outside_rates(supplier, viewer) for supplier in set(relations.values())}
+    return {
+        relation: Ground(
+            tuple(each.version for each in signed.get(relation, ())),
+            ClockworkOf(signed.get(relation, ()), extended),
+            rates[supplier],
+            LadderOf(ladders),
+        )
+        for relation, supplier in relations.items()
+    }
+
+
+class ClockworkOf:
+    """The clocks of each version by its id, made when first asked for."""
+
+    __slots__ = ("_extended", "_signed")
+
+    def __init__(
+        self, signed: Iterable[Signed], extended: Mapping[UUID, tuple[Extension, ...]]
+    ) -> None:
+        self._signed = {each.version.id: each for each in signed}
+        self._extended = extended
+
+    def __call__(self, version: str) -> Clockwork:
+        signed = self._signed[version]
+        return extended_clockwork(signed.data, self._extended.get(signed.row.agreement_id, ()))
+
+
+class LadderOf:
+    """An agreement's ladder by its id, the usual one where it has none."""
+
+    __slots__ = ("_ladders",)
+
+    def __init__(self, ladders: Mapping[UUID, Ladder]) -> None:
+        self._ladders = ladders
+
+    def __call__(self, agreement: str) -> Ladder:
+        return self._ladders.get(UUID(agreement), DEFAULT_LADDER)
+
+
+def grounds_at(
+    relations: Mapping[UUID, tuple[UUID, int | None]], viewer: Viewer
+) -> dict[UUID, Ground]:
+    """The ground of each relation (relation -> its supplier and its ground's number), from what is
+    known of it where the number still holds. Without a number it is read, and not kept: what
+    changes it may yet be undone.
+    """
+    found, wanted = {}, {}
+    for relation, (supplier, number) in relations.items():
+        known = _known.get(relation)
+        if known is not None and known[0] == number:
+            found[relation] = known[1]
+        else:
+            wanted[relation] = supplier
+    for relation, ground in grounds_of(wanted, viewer).items() if wanted else ():
+        found[relation] = ground
+        number = relations[relation][1]
+        if number is not None:
+            _known[relation] = (number, ground)
+            _known.move_to_end(relation)
+    while len(_known) > MOST_KNOWN:
+        _known.popitem(last=False)
+    return found
+
+
+# Calendars that were extended (C1) ----------------------------------------------------------------
+
+
+def extensions_of(
+    agreements: Iterable[UUID], viewer: Viewer
+) -> Mapping[UUID, tuple[Extension, ...]]:
+    """What facts added to the covers of an agreement's calendars."""
+    found: dict[UUID, list[Extension]] = {}
+    for fact in facts_of_agreements(agreements, ("cover_extended",), viewer):
+        more: dict[str, Any] = fact.data["more"]
+        extension = (more["calendar"], more["until_on"], tuple(more.get("closed", ())))
+        assert fact.agreement_id is not None
+        found.setdefault(fact.agreement_id, []).append(extension)
+    return {agreement: tuple(each) for agreement, each in found.items()}
+
+
+@lru_cache(maxsize=2048)
+def extended_clockwork(data: bytes, extensions: tuple[Extension, ...]) -> Clockwork:
+    """The clocks of a signed document, its calendars extended: earlier dates stay as signed."""
+    terms = terms_in(data)
+    calendars = dict(terms.calendars)
+    for name, until_on, closed in extensions:
+        calendars[name] = longer(
+            calendars[name], parse_date(until_on), frozenset(map(parse_date, closed))
+        )
+    return clockwork_of(terms, calendars)
+
+
+def longer(calendar: Calendar, until_on: date, closed: frozenset[date]) -> Calendar:
+    """The calendar over a longer cover; nothing that lies in the cover it had is touched."""
+    old = calendar.cover[1]
+    added = {on for on in closed if old <= on < until_on}
+    return Calendar(
+        calendar.name,
+        calendar.zone,
+        calendar.week,
+        calendar.closed | added,
+        calendar.exceptions,
+        (calendar.cover[0], max(old, until_on)),
+    )

@@ -1,0 +1,168 @@
+"""Rows that can be dropped and made again from the facts and the signed versions, unchanged."""
+
+from django.db import models
+from django.db.models import Q
+
+from afspraak.agreements.models import Agreement, AgreementVersion
+from afspraak.parties.models import Shared
+from afspraak.rights.querysets import SharedQuerySet, between
+from afspraak.rights.viewer import Viewer
+from afspraak.tickets.models import OfTicketQuerySet, Ticket
+
+
+class State(models.TextChoices):
+    """A1's states of a clock."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MEASURING = "measuring"
+    MET = "met"
+    MISSED = "missed"
+    VOID = "void"
+
+
+class Standing(Shared):
+    """How a ticket stands: one row a ticket, which the queue and the watch read.
+
+    `due_at` is the earliest due instant of a running clock of the supplier; `turn` says whose turn
+    it is; `next_look_at` when something may change by itself: a deadline, a warning.
+    """
+
+    ticket = models.OneToOneField(
+        Ticket, on_delete=models.PROTECT, primary_key=True, related_name="standing"
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    version = models.ForeignKey(
+        AgreementVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    service = models.CharField(max_length=80, blank=True)
+    level = models.CharField(max_length=20, blank=True)
+    priority = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=80, blank=True)
+    site = models.CharField(max_length=80, blank=True)
+    is_open = models.BooleanField()
+    is_frozen = models.BooleanField()
+    is_late = models.BooleanField()
+    turn = models.CharField(max_length=12, blank=True)
+    due_at = models.DateTimeField(null=True)
+    leads = models.CharField(max_length=80, blank=True)
+    """The clause whose clock is due first."""
+    outside = models.CharField(max_length=400, blank=True)
+    """Why no agreement governs the ticket, in the law's own words (C2); empty where one does."""
+    reported_at = models.DateTimeField(null=True)
+    solved_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField()
+    next_look_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=400, blank=True)
+    """Why the last look failed; the ticket is looked at again later, and others are not held up."""
+    objects = OfTicketQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["supplier", "due_at", "ticket"],
+                name="clocks_queue",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["customer", "due_at", "ticket"],
+                name="clocks_queue_customer",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["next_look_at"], name="clocks_next", condition=Q(next_look_at__isnull=False)
+            ),
+            models.Index(fields=["agreement", "reported_at"], name="clocks_of_agreement"),
+        )
+
+
+class AssessmentQuerySet(OfTicketQuerySet["Assessment"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Both sides, a user his own; an adviser those under the agreement he was invited to."""
+        return super().visible_to(viewer) | Q(agreement_id__in=viewer.agreements)
+
+
+class Assessment(Shared):
+    """What became of one cycle of a promise on a ticket, as of `Standing.looked_at`."""
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="assessments", db_index=False
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    version = models.ForeignKey(
+        AgreementVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    clause = models.CharField(max_length=80)
+    cycle = models.IntegerField()
+    measure = models.CharField(max_length=20)
+    promisor = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=State.choices)
+    is_relieved = models.BooleanField(default=False)
+    on_trial = models.BooleanField(default=False)
+    start_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    satisfied_at = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True)
+    target = models.CharField(max_length=40, blank=True)
+    spent = models.CharField(max_length=40, blank=True)
+    """As shown (T1): `PT2H30M` or `1 working day`."""
+    service = models.CharField(max_length=80, blank=True)
+    level = models.CharField(max_length=20, blank=True)
+    priority = models.CharField(max_length=20, blank=True)
+    pk = models.CompositePrimaryKey("ticket_id", "clause", "cycle")
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["agreement", "due_at"], name="clocks_of_period"),
+            models.Index(fields=["supplier", "missed_at"], name="clocks_missed"),
+        )
+
+
+class DutyQuerySet(SharedQuerySet["Duty"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Every member of both sides: whose duty it is, they shall know."""
+        return between(viewer.members_of) | Q(agreement_id__in=viewer.agreements)
+
+
+class Duty(Shared):
+    """A dated promise of an agreement (K10): a report, a delivery, a fill-in date."""
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="duties", db_index=False
+    )
+    clause = models.CharField(max_length=80)
+    planned_on = models.DateField()
+    """The date that the contract names; `due_on` is where others' delays have moved it."""
+    due_on = models.DateField()
+    what = models.CharField(max_length=80)
+    promisor = models.CharField(max_length=12)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    satisfied_at = models.DateTimeField(null=True)
+    delays = models.JSONField(default=list)
+    warned_at = models.DateTimeField(null=True)
+    pk = models.CompositePrimaryKey("agreement_id", "clause", "planned_on")
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["due_at"], name="clocks_duty_due", condition=Q(state=State.RUNNING)
+            ),
+        )
+
+
+class Beat(models.Model):
+    """When each watcher last looked: an alarm rises where no one does."""
+
+    watcher = models.CharField(max_length=80, primary_key=True)
+    looked_at = models.DateTimeField()
+    lag_seconds = models.IntegerField(default=0)
+    is_stopped = models.BooleanField(default=False)
+    """The clock jumped forward; misses are not recorded until somebody confirms the time."""
+    objects = models.Manager()

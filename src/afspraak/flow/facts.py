@@ -1,0 +1,346 @@
+"""The walk of a fact: recorded once, judged, kept, told; one transaction, and the answer holds the
+verdict.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.db import transaction
+
+from afspraak.clocks.actions import Judged, Stored, store
+from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
+from afspraak.clocks.load import grounds_at
+from afspraak.clocks.models import Assessment
+from afspraak.clocks.verdict import Verdict, verdict_of
+from afspraak.engine.facts import Fact as Told
+from afspraak.engine.in_force import governing_version
+from afspraak.engine.time import Refusal, instant_of
+from afspraak.ledger.actions import OpenLog, open_logs
+from afspraak.notices.actions import Owing, defer, owe
+from afspraak.notices.models import Kind
+from afspraak.rights.viewer import Viewer
+from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
+from afspraak.tickets.happened import Happened, check_telling
+from afspraak.tickets.models import Fact, Ticket, Words
+from afspraak.tickets.stored import logs_of
+
+ASK_OTHERS = "afspraak.ask_others"
+"""The job that opens a third party's ticket for a question, and brings its answer back (C5)."""
+
+
+class NoSuchTicket(LookupError):
+    """A ticket that does not exist, or that the viewer does not see: the two are told alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of something that was told: its fact, its ticket, and the verdict on it.
+    `is_repeated`: it was known already, and nothing was written.
+    """
+
+    fact: Fact
+    ticket: Ticket | None
+    judgement: Judgement | None
+    is_repeated: bool = False
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict on its ticket, if it has one."""
+        return None if self.judgement is None else verdict_of(self.judgement)
+
+
+def take_fact(*, told: Happened, viewer: Viewer, at: int) -> Taken:
+    """Take one thing that happened: recorded, judged and owed in one transaction.
+
+    Raises Refusal for what the law or the contract does not know, NoSuchTicket, NoSuchLog.
+    """
+    return take_facts(told=[told], viewer=viewer, at=at)[0]
+
+
+def take_facts(
+    *, told: Sequence[Happened], viewer: Viewer, at: int, is_quiet: bool = False
+) -> list[Taken]:
+    """Take many in one transaction: all of them, or none. `is_quiet`: nobody is told (an import's
+    history).
+    """
+    with transaction.atomic():
+        logs = open_logs(relations=(each.relation for each in told), viewer=viewer, at=at)
+        walk = Walk(logs, viewer, at)
+        placed = walk.record(told)
+        judged = judge_tickets(walk.touched, logs, viewer, new=walk.new)
+        stored = store(judged=judged, viewer=viewer)
+        if not is_quiet:
+            owe(owings=owings_of(judged, stored), at=at)
+            pass_on(placed)
+        for log in logs.values():
+            log.keep()
+    judgements = {each.ticket.id: each.judgement for each in judged}
+    return [
+        replace(each, judgement=judgements.get(each.ticket.id) if each.ticket else None)
+        for each in placed
+    ]
+
+
+# Recording ----------------------------------------------------------------------------------------
+
+
+class Walk:
+    """The rows of one transaction as they are made: what is known, what is new."""
+
+    def __init__(self, logs: Mapping[UUID, OpenLog], viewer: Viewer, at: int) -> None:
+        self._logs = logs
+        self._viewer = viewer
+        self._at = at
+        self._tickets: dict[UUID, Ticket] = {}
+        self._foreign: dict[tuple[UUID, str], Ticket] = {}
+        self.new: set[UUID] = set()
+        self.touched: list[Ticket] = []
+
+    def record(self, told: Sequence[Happened]) -> list[Taken]:
+        """Every fact with its place; those that were known already as they are."""
+        known = self._known(told)
+        self._find_tickets(told)
+        self._number(told, known)
+        facts: list[Fact] = []
+        words: list[Words] = []
+        placed: list[Taken] = []
+        for each in told:
+            fact = known.get((each.relation, each.source, each.source_id))
+            if fact is None:
+                taken, text = self._record(each)
+                facts.append(taken.fact)
+                words += [text] if text else []
+                if each.source_id:
+                    known[each.relation, each.source, each.source_id] = taken.fact
+            else:
+                taken = Taken(fact, fact.ticket, None, is_repeated=True)
+            placed.append(taken)
+            self._touch(taken.ticket)
+        keep(
+            tickets=[each for each in self.touched if each.id in self.new], words=words, facts=facts
+        )
+        return placed
+
+    def _record(self, told: Happened) -> tuple[Taken, Words | None]:
+        log = self._logs[told.relation]
+        told = self._with_priority(told)
+        check_telling(told, log.logged_at)
+        ticket = self._ticket_of(told) if told.subject == "ticket" else None
+        fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)
+        return Taken(fact, ticket, None), words
+
+    def _known(self, told: Sequence[Happened]) -> dict[tuple[UUID, str, str], Fact]:
+        """What came before from the same source (F2)."""
+        wanted = [each for each in told if each.source_id]
+        if not wanted:
+            return {}
+        rows = Fact.objects.seen_by(self._viewer).filter(
+            relation_id__in={each.relation for each in wanted},
+            source__in={each.source for each in wanted},
+            source_id__in={each.source_id for each in wanted},
+        )
+        return {
+            (row.relation_id, row.source, row.source_id): row
+            for row in rows.select_related("ticket")
+        }
+
+    def _find_tickets(self, told: Sequence[Happened]) -> None:
+        ids = {each.ticket for each in told if each.ticket}
+        names = {each.foreign for each in told if each.foreign}
+        seen = Ticket.objects.seen_by(self._viewer).filter(relation_id__in=self._logs)
+        if ids:
+            self._tickets |= {row.id: row for row in seen.filter(id__in=ids)}
+        if names:
+            for row in seen.filter(foreign__in=names):
+                self._tickets[row.id] = self._foreign[row.relation_id, row.foreign] = row
+
+    def _number(
+        self, told: Sequence[Happened], known: Mapping[tuple[UUID, str, str], Fact]
+    ) -> None:
+        """Numbers for the tickets that these reports open, without gaps."""
+        opening: dict[UUID, int] = {}
+        for each in told:
+            is_known = (each.relation, each.source, each.source_id) in known
+            is_held = each.ticket or (each.relation, each.foreign) in self._foreign
+            if each.code == "reported" and not is_known and not is_held:
+                supplier = self._logs[each.relation].parties["supplier_id"]
+                opening[supplier] = opening.get(supplier, 0) + 1
+        self._numbers = {
+            supplier: iter(next_numbers(supplier=supplier, count=opening[supplier]))
+            for supplier in sorted(opening)
+        }
+
+    def _ticket_of(self, told: Happened) -> Ticket:
+        """The ticket that a fact speaks of; a report opens one."""
+        found = self._tickets.get(told.ticket) if told.ticket else None
+        if found is None and told.foreign:
+            found = self._foreign.get((told.relation, told.foreign))
+        if found is not None and found.relation_id == told.relation:
+            return found
+        if told.ticket is not None or told.code != "reported":
+            raise NoSuchTicket(f"there is no ticket {told.ticket or told.foreign or ''}".strip())
+        return self._opened(told)
+
+    def _opened(self, told: Happened) -> Ticket:
+        log = self._logs[told.relation]
+        ticket = open_ticket(
+            log=log,
+            number=next(self._numbers[log.parties["supplier_id"]]),
+            title=told.title,
+            at=self._at,
+            reporter=told.reporter or told.person,
+            foreign=told.foreign,
+            third_party_of=told.more.get("third_party_of"),
+        )
+        self._tickets[ticket.id] = ticket
+        if told.foreign:
+            self._foreign[told.relation, told.foreign] = ticket
+        self.new.add(ticket.id)
+        return ticket
+
+    def _touch(self, ticket: Ticket | None) -> None:
+        if ticket is not None and ticket not in self.touched:
+            self.touched.append(ticket)
+
+    def _with_priority(self, told: Happened) -> Happened:
+        """An impact gives its priority by the governing contract's own table."""
+        impact = told.fields.get("impact")
+        if impact is None or "priority" in told.fields:
+            return told
+        ground = self._ground(told.relation)
+        return replace(told, fields=with_priority(told.fields, ground, told.happened_at, self._at))
+
+    def _ground(self, relation: UUID) -> Ground:
+        return grounds_in([self._logs[relation]], self._viewer)[relation]
+
+
+def with_priority(
+    fields: Mapping[str, str], ground: Ground, reported_at: int, as_of: int
+) -> Mapping[str, str]:
+    """The fields with the priority that the contract gives to their impact; unchanged outside every
+    contract. Refuses an impact that the contract does not know.
+    """
+    try:
+        governing = governing_version(ground.versions, reported_at, max(as_of, reported_at))
+    except Refusal:
+        return fields
+    table = ground.clockwork(governing.version.id).terms.priority_of
+    impact, service = fields["impact"], fields.get("service", "")
+    found = table.get((impact, service)) or table.get((impact, ""))
+    if found is None:
+        known = ", ".join(dict.fromkeys(name for name, _ in table))
+        raise Refusal(f"the contract knows no impact {impact!r}: it has {known}")
+    return {**fields, "priority": found}
+
+
+# Judging ------------------------------------------------------------------------------------------
+
+
+def judge_tickets(
+    tickets: Sequence[Ticket],
+    logs: Mapping[UUID, OpenLog],
+    viewer: Viewer,
+    new: Iterable[UUID] = (),
+) -> list[Judged]:
+    """Tickets whose relations are locked, judged as of the moment that their logs stand at."""
+    if not tickets:
+        return []
+    fresh = set(new)
+    grounds = grounds_in((logs[each.relation_id] for each in tickets), viewer)
+    facts = logs_of((each.id for each in tickets), viewer)
+    found = []
+    for ticket in tickets:
+        ground, log = grounds[ticket.relation_id], facts.get(ticket.id, [])
+        as_of = logs[ticket.relation_id].logged_at
+        found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in fresh))
+    return found
+
+
+def grounds_in(logs: Iterable[OpenLog], viewer: Viewer) -> dict[UUID, Ground]:
+    """What the tickets of locked relations are judged by."""
+    relations = {log.relation: (log.parties["supplier_id"], log.ground) for log in logs}
+    return grounds_at(relations, viewer)
+
+
+def judged_at(
+    ticket: Ticket, log: Sequence[Told], ground: Ground, as_of: int, *, is_new: bool = False
+) -> Judged:
+    """One ticket as of a moment, and when to look again."""
+    judgement = judge(log, ground, as_of)
+    steps = nearing(judgement, _ladder(judgement, ground))
+    reached = tuple(step for step in steps if step.at <= as_of)
+    return Judged(ticket, judgement, next_look(judgement, steps, log), is_new, reached)
+
+
+def _ladder(judgement: Judgement, ground: Ground) -> Sequence[tuple[int, str]]:
+    return ground.ladder(judgement.governing.version.agreement) if judgement.governing else ()
+
+
+# Telling ------------------------------------------------------------------------------------------
+
+
+def owings_of(judged: Iterable[Judged], stored: Stored) -> list[Owing]:
+    """What must be told: promises newly missed, to both sides; steps of the ladder that were
+    reached since the last look.
+    """
+    owings = [each for row in stored.missed for each in _of_miss(row)]
+    for each in judged:
+        owings += _of_steps(each, stored.looked_at.get(each.ticket.id, 0))
+    return owings
+
+
+def _of_miss(row: Assessment) -> list[Owing]:
+    if row.on_trial or row.missed_at is None:
+        return []
+    return [
+        Owing(
+            kind=kind,
+            parties=_parties(row),
+            key=f"{row.ticket_id}/{row.clause}/{row.cycle}",
+            for_at=instant_of(row.missed_at),
+            ticket=row.ticket_id,
+            agreement=row.agreement_id,
+            clause=row.clause,
+        )
+        for kind in (Kind.MISSED, Kind.BREACH)
+    ]
+
+
+def _of_steps(judged: Judged, since_at: int) -> list[Owing]:
+    """Steps that have been reached by the moment of looking (`next_look` brings us there)."""
+    judgement = judged.judgement
+    if judgement.governing is None:
+        return []
+    return [
+        Owing(
+            kind=Kind.WARNING,
+            parties=_parties(judged.ticket),
+            key=f"{judged.ticket.id}/{step.assessment.promise.clause}/{step.assessment.cycle}"
+            f"/{step.percent}",
+            for_at=step.at,
+            ticket=judged.ticket.id,
+            agreement=UUID(judgement.governing.version.agreement),
+            clause=step.assessment.promise.clause,
+            percent=step.percent,
+        )
+        for step in judged.reached
+        if step.at > since_at
+    ]
+
+
+def _parties(row: Ticket | Assessment) -> dict[str, UUID]:
+    return {
+        "relation_id": row.relation_id,
+        "supplier_id": row.supplier_id,
+        "customer_id": row.customer_id,
+    }
+
+
+def pass_on(taken: Iterable[Taken]) -> None:
+    """A question to a third party opens its ticket there; what it solves is answered here."""
+    for each in taken:
+        asks = each.fact.code == "question" and each.fact.data.get("to") == "third_party"
+        solves = each.fact.code == "solved" and bool(each.ticket and each.ticket.third_party_of_id)
+        if (asks or solves) and not each.is_repeated:
+            defer(ASK_OTHERS, fact=str(each.fact.id))

@@ -1,0 +1,128 @@
+"""Appending to a relation's log: one writer at a time, a gap-free sequence, times that never go
+back (SEMANTICS F2).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from uuid import UUID
+
+from afspraak.engine.time import datetime_of, instant_of
+from afspraak.ledger.canonical import Json
+from afspraak.ledger.leaf import Text, leaf_of
+from afspraak.ledger.models import Head, Leaf
+from afspraak.ledger.tree import Range
+from afspraak.rights.viewer import Viewer
+
+NO_TEXTS: Final[Mapping[str, Text]] = {}
+
+
+class NoSuchLog(LookupError):
+    """A relation that does not exist, or that the viewer does not see: the two are told alike."""
+
+
+class OpenLog:
+    """A relation's log, locked until the transaction ends: what is appended, and when it counts as
+    logged. Nothing stands in the database before `keep`.
+    """
+
+    __slots__ = ("_head", "_is_moved", "_new", "_tree", "logged_at")
+
+    def __init__(self, head: Head, at: int) -> None:
+        self._head = head
+        self._tree = Range.from_bytes(bytes(head.edge)) if head.edge else Range()
+        assert self._tree.size == head.size, f"{head.relation_id}: the tree is not of this size"
+        last = 0 if head.logged_at is None else instant_of(head.logged_at)
+        self.logged_at = max(at, last)
+        """In microseconds: now, or the last entry's instant where the clock went back."""
+        self._new: list[Leaf] = []
+        self._is_moved = False
+
+    @property
+    def relation(self) -> UUID:
+        """Whose log it is."""
+        return self._head.relation_id
+
+    @property
+    def parties(self) -> dict[str, UUID]:
+        """The three keys that every row of the relation carries."""
+        head = self._head
+        return {
+            "relation_id": head.relation_id,
+            "supplier_id": head.supplier_id,
+            "customer_id": head.customer_id,
+        }
+
+    @property
+    def ground(self) -> int | None:
+        """The number of what the relation's tickets are judged by; None while this transaction
+        itself is changing it.
+        """
+        return None if self._is_moved else self._head.ground
+
+    def move_ground(self) -> None:
+        """What the relation's tickets are judged by is changed in this transaction."""
+        self._head.ground += 1
+        self._is_moved = True
+
+    def append(
+        self,
+        *,
+        kind: str,
+        subject_id: UUID,
+        body: dict[str, Json],
+        texts: Mapping[str, Text] = NO_TEXTS,
+    ) -> int:
+        """Put one thing that happened into the log; its place in it, from 0."""
+        seq = self._tree.size
+        leaf = leaf_of(
+            relation=self.relation,
+            seq=seq,
+            kind=kind,
+            logged_at=self.logged_at,
+            body=body,
+            texts=texts,
+        )
+        self._tree = self._tree.append(leaf.hash)
+        self._new.append(
+            Leaf(
+                **self.parties,
+                seq=seq,
+                kind=kind,
+                subject_id=subject_id,
+                body=leaf.data,
+                leaf_hash=leaf.hash,
+                logged_at=datetime_of(self.logged_at),
+            )
+        )
+        return seq
+
+    def keep(self) -> None:
+        """Write the new entries and the head that follows from them."""
+        if not (self._new or self._is_moved):
+            return
+        Leaf.objects.bulk_create(self._new)
+        self._new = []
+        head = self._head
+        head.size, head.edge = self._tree.size, self._tree.to_bytes()
+        head.logged_at = datetime_of(self.logged_at)
+        head.save(force_update=True, update_fields=["size", "edge", "logged_at", "ground"])
+
+
+def begin_log(*, relation: UUID, supplier: UUID, customer: UUID) -> None:
+    """A relation's empty log."""
+    Head.objects.bulk_create(
+        [Head(relation_id=relation, supplier_id=supplier, customer_id=customer)]
+    )
+
+
+def open_logs(*, relations: Iterable[UUID], viewer: Viewer, at: int) -> dict[UUID, OpenLog]:
+    """Lock the logs of these relations, always in the same order. Raises NoSuchLog.
+
+    This comes first in every transaction that appends: whoever waits, waits here.
+    """
+    wanted = sorted(set(relations))
+    heads = Head.objects.seen_by(viewer).select_for_update().order_by("relation_id")
+    found = {head.relation_id: OpenLog(head, at) for head in heads.filter(pk__in=wanted)}
+    if missing := [each for each in wanted if each not in found]:
+        raise NoSuchLog(f"there is no relation {missing[0]}")
+    return found

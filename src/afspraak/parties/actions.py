@@ -1,0 +1,134 @@
+"""The only place where organisations, people and what stands between them are written."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from afspraak.engine.time import datetime_of
+from afspraak.ledger.actions import begin_log
+from afspraak.ledger.ids import new_id
+from afspraak.parties.models import (
+    Account,
+    AuditEntry,
+    Membership,
+    Organisation,
+    Person,
+    Relation,
+)
+from afspraak.parties.roles import Role
+from afspraak.rights.viewer import SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, in whose name: a person, or a token that a person made."""
+
+    organisation: UUID
+    person: UUID | None = None
+    token: UUID | None = None
+
+
+def add_organisation(*, name: str, at: int, register: str = "", **told: str) -> Organisation:
+    """An organisation; `told` are its other texts (language, zone, phone, address, prefix)."""
+    return Organisation.objects.create(
+        id=new_id(at), name=name, register=register, created_at=datetime_of(at), **told
+    )
+
+
+def open_relation(*, supplier: Organisation, customer: Organisation, at: int) -> Relation:
+    """The relation of two organisations, with its empty log."""
+    with transaction.atomic():
+        relation = Relation.objects.create(
+            id=new_id(at), supplier=supplier, customer=customer, created_at=datetime_of(at)
+        )
+        begin_log(relation=relation.id, supplier=supplier.id, customer=customer.id)
+    return relation
+
+
+def add_person(
+    *,
+    organisation: Organisation,
+    name: str,
+    at: int,
+    email: str = "",
+    phone: str = "",
+    language: str = "nl",
+    account: Account | None = None,
+) -> Person:
+    """Somebody of an organisation."""
+    return Person.objects.create(
+        id=new_id(at),
+        organisation=organisation,
+        name=name,
+        email=email.casefold(),
+        phone=phone,
+        language=language,
+        account=account,
+        created_at=datetime_of(at),
+    )
+
+
+def add_account(*, email: str, password: str, at: int, is_demonstration: bool = False) -> Account:
+    """What somebody signs in with; an empty password cannot be used."""
+    account = Account(
+        id=new_id(at),
+        email=email.casefold(),
+        created_at=datetime_of(at),
+        is_demonstration=is_demonstration,
+    )
+    if password:
+        account.set_password(password)
+    else:
+        account.set_unusable_password()
+    account.save(force_insert=True)
+    return account
+
+
+def give_role(*, person: Person, organisation: Organisation, role: Role, at: int) -> Membership:
+    """A role from now on, instead of the one that the person had there."""
+    now = datetime_of(at)
+    with transaction.atomic():
+        Membership.objects.seen_by(SYSTEM).filter(
+            person=person, organisation=organisation, until_at=None
+        ).update(until_at=now)
+        return Membership.objects.create(
+            id=new_id(at), person=person, organisation=organisation, role=role, from_at=now
+        )
+
+
+def end_role(*, person: Person, organisation: Organisation, at: int) -> bool:
+    """The person leaves the organisation's work; whether there was a role to end."""
+    ended = (
+        Membership.objects.seen_by(SYSTEM)
+        .filter(person=person, organisation=organisation, until_at=None)
+        .update(until_at=datetime_of(at))
+    )
+    return ended > 0
+
+
+def note_in_audit(
+    *,
+    actor: Actor,
+    action: str,
+    subject: str,
+    at: int,
+    subject_id: UUID | None = None,
+    **detail: str,
+) -> None:
+    """Write down who did what, beside the facts, in the same transaction."""
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                id=new_id(at),
+                organisation_id=actor.organisation,
+                at=datetime_of(at),
+                person_id=actor.person,
+                token_id=actor.token,
+                action=action,
+                subject=subject,
+                subject_id=subject_id,
+                detail=detail,
+            )
+        ]
+    )

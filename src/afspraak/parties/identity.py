@@ -1,0 +1,111 @@
+"""Who is asking, from what was presented: an account that signed in, or a token.
+
+The database shows one row for what was presented, and nothing else; only from that row on is it
+known who looks.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from afspraak.engine.time import datetime_of
+from afspraak.parties.actions import Actor
+from afspraak.parties.models import Membership, Person, Token
+from afspraak.parties.roles import LIMITED, RIGHTS, Right, Role
+from afspraak.rights.viewer import SYSTEM, Viewer, viewing
+
+TOKEN_PREFIX: Final = "afs_"  # noqa: S105  (the form of a token, and no secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks: what they see, in whose name they act, and what they may do there.
+
+    `roles` by organisation; `organisation` is the one acted for. `is_person`: not a token.
+    """
+
+    viewer: Viewer
+    actor: Actor
+    roles: dict[UUID, Role]
+    rights: frozenset[Right]
+    is_person: bool
+
+    @property
+    def organisation(self) -> UUID:
+        """The organisation in whose name they act."""
+        return self.actor.organisation
+
+    def may(self, right: Right) -> bool:
+        """Whether they may do something in the name of their organisation."""
+        return right in self.rights
+
+
+def identify_account(account: UUID, at: int, organisation: UUID | None = None) -> Identity | None:
+    """The person behind an account, acting for one of their organisations (the first, unless one is
+    named); None where there is no role left.
+    """
+    with viewing(Viewer(account=account)):
+        person = Person.objects.seen_by(SYSTEM).filter(account_id=account).first()
+        if person is None:
+            return None
+        roles = _roles(Q(person=person), datetime_of(at))
+    acting = organisation if organisation in roles else next(iter(roles), None)
+    if acting is None:
+        return None
+    viewer = _viewer(person.id, roles, frozenset())
+    return Identity(viewer, Actor(acting, person.id), roles, RIGHTS[roles[acting]], is_person=True)
+
+
+def identify_token(presented: str, at: int) -> Identity | None:
+    """The organisation behind a token, with the token's own rights; None for one that is unknown,
+    has ended, or whose maker has left: the three are told alike.
+    """
+    digest = sha256(presented.encode()).digest()
+    now = datetime_of(at)
+    with viewing(Viewer(presented=digest)):
+        token = (
+            Token.objects.seen_by(SYSTEM)
+            .filter(token_hash=digest, expires_at__gt=now, ended_at=None)
+            .first()
+        )
+    if token is None:
+        return None
+    with viewing(Viewer(organisations=frozenset({token.organisation_id}))):
+        roles = _roles(Q(person_id=token.made_by_id, organisation_id=token.organisation_id), now)
+    if not roles:
+        return None
+    made_by = RIGHTS[roles[token.organisation_id]]
+    rights = frozenset(Right(each) for each in token.rights) & made_by
+    viewer = _viewer(token.made_by_id, roles, frozenset())
+    actor = Actor(token.organisation_id, token.made_by_id, token.id)
+    return Identity(viewer, actor, roles, rights, is_person=False)
+
+
+def _roles(whose: Q, now: datetime) -> dict[UUID, Role]:
+    rows = Membership.objects.seen_by(SYSTEM).filter(
+        whose & Q(from_at__lte=now) & (Q(until_at=None) | Q(until_at__gt=now))
+    )
+    return {row.organisation_id: Role(row.role) for row in rows.order_by("from_at", "id")}
+
+
+def _viewer(person: UUID, roles: dict[UUID, Role], agreements: frozenset[UUID]) -> Viewer:
+    limited = frozenset(each for each, role in roles.items() if role in LIMITED)
+    return Viewer(
+        organisations=frozenset(roles) - limited,
+        limited=limited,
+        agreements=agreements,
+        person=person,
+    )
+
+
+@contextmanager
+def seeing(identity: Identity | None) -> Iterator[None]:
+    """The database shows what this identity may see, until the end of the block."""
+    with viewing(Viewer() if identity is None else identity.viewer):
+        yield

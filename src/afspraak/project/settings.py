@@ -1,0 +1,99 @@
+"""Django's settings. Everything that differs between installations comes from AFSPRAAK_* and the
+data folder (docs/settings.md).
+"""
+
+import os
+from typing import Any, Final
+
+from afspraak.host.data import secret
+from afspraak.host.database import address
+
+ROLE: Final = os.environ.get("AFSPRAAK_ROLE", "app")
+"""The database role of this process: `app` (has a viewer), `system` (watch, workers, commands),
+`owner` (migrations).
+"""
+HOSTS: Final = tuple(os.environ.get("AFSPRAAK_HOSTS", "localhost,127.0.0.1").split(","))
+BASE_URL: Final = os.environ.get("AFSPRAAK_BASE_URL", "http://localhost:8000")
+
+DEBUG = False
+SECRET_KEY = secret("django").hex()
+ALLOWED_HOSTS = list(HOSTS)
+ROOT_URLCONF = "afspraak.project.urls"
+WSGI_APPLICATION = "afspraak.project.wsgi.application"
+AUTH_USER_MODEL = "parties.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "afspraak.rights",
+    "afspraak.ledger",
+    "afspraak.parties",
+    "afspraak.agreements",
+    "afspraak.tickets",
+    "afspraak.clocks",
+    "afspraak.notices",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+def database() -> dict[str, Any]:
+    """The database as this process' role sees it."""
+    found = address(ROLE)
+    name = os.environ.get("AFSPRAAK_DATABASE_NAME") or found.name
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": found.host,
+        "PORT": str(found.port),
+        "NAME": name,
+        "USER": found.user,
+        "PASSWORD": found.password,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **dict(found.options),
+            "application_name": f"afspraak-{ROLE}",
+            "options": "-c lock_timeout=5s -c statement_timeout=30s"
+            " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+        },
+    }
+
+
+DATABASES = {"default": database()}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
+STATIC_URL = "/static/"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"

@@ -1,0 +1,135 @@
+"""The second wall: row-level security, written once here and set on every table by a migration.
+
+The application's role owns nothing and bypasses nothing; who looks stands in settings of the
+session (`viewer.viewing`). The system's role sees all rows, and edits no facts. Nothing is granted
+that is not said.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.migrations import RunSQL
+
+ORGANISATIONS: Final = "(SELECT rights_ids('afspraak.organisations'))::uuid[]"
+LIMITED: Final = "(SELECT rights_ids('afspraak.limited'))::uuid[]"
+MEMBERS: Final = (
+    "(SELECT rights_ids('afspraak.organisations') || rights_ids('afspraak.limited'))::uuid[]"
+)
+AGREEMENTS: Final = "(SELECT rights_ids('afspraak.agreements'))::uuid[]"
+PERSON: Final = "(SELECT rights_id('afspraak.person'))"
+ACCOUNT: Final = "(SELECT rights_id('afspraak.account'))"
+PRESENTED: Final = "(SELECT rights_presented())"
+
+BETWEEN_MEMBERS: Final = f"(supplier_id = ANY ({MEMBERS}) OR customer_id = ANY ({MEMBERS}))"
+"""The same, for everybody in the two organisations, whatever their role."""
+
+BETWEEN: Final = f"(supplier_id = ANY ({ORGANISATIONS}) OR customer_id = ANY ({ORGANISATIONS}))"
+"""A row of a relation: its supplier's and its customer's."""
+
+INTERNAL: Final = f"organisation_id = ANY ({ORGANISATIONS})"
+"""A row that belongs to one organisation alone."""
+
+OF_OWN_TICKET: Final = (
+    f"(customer_id = ANY ({LIMITED}) AND ticket_id IS NOT NULL AND EXISTS"
+    " (SELECT 1 FROM tickets_ticket seen WHERE seen.id = ticket_id))"
+)
+"""A row of a ticket that its own reporter may see."""
+
+EVERYTHING: Final = "true"
+
+FUNCTIONS: Final = """
+CREATE FUNCTION rights_ids(setting text) RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog
+    AS $$ SELECT COALESCE(NULLIF(current_setting(setting, true), '')::uuid[], '{}') $$;
+CREATE FUNCTION rights_id(setting text) RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog
+    AS $$ SELECT NULLIF(current_setting(setting, true), '')::uuid $$;
+CREATE FUNCTION rights_presented() RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog
+    AS $$ SELECT decode(NULLIF(current_setting('afspraak.presented', true), ''), 'hex') $$;
+CREATE FUNCTION rights_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% is append-only: a % is refused', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'insufficient_privilege';
+    END $$;
+"""
+DROP_FUNCTIONS: Final = """
+DROP FUNCTION rights_refuse_change(); DROP FUNCTION rights_presented();
+DROP FUNCTION rights_id(text); DROP FUNCTION rights_ids(text);
+"""
+
+
+def protect(
+    table: str,
+    *,
+    reads: str,
+    writes: str | None = None,
+    app: Iterable[str] = ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    system: Iterable[str] = ("SELECT", "INSERT", "UPDATE", "DELETE"),
+) -> RunSQL:
+    """A migration's step that puts a table behind its policy.
+
+    `reads` says which rows the application sees, `writes` which it may make (the same where
+    nothing is said); `app` and `system` are the rights of the two roles.
+    """
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY by_viewer ON {table} TO afspraak_app
+            USING ({reads}) WITH CHECK ({writes or reads});
+        CREATE POLICY by_system ON {table} TO afspraak_system USING (true) WITH CHECK (true);
+        REVOKE ALL ON {table} FROM PUBLIC;
+        GRANT {", ".join(app)} ON {table} TO afspraak_app;
+        GRANT {", ".join(system)} ON {table} TO afspraak_system;
+        """,
+        reverse_sql=f"""
+        DROP POLICY by_viewer ON {table}; DROP POLICY by_system ON {table};
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def append_only(table: str, *, reads: str, writes: str | None = None) -> list[RunSQL]:
+    """The same for a table whose rows are never changed and never removed: no role has the right,
+    and a trigger stands beside it for those who own the table.
+    """
+    guard = RunSQL(
+        f"""
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION rights_refuse_change();
+        CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION rights_refuse_change();
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER append_only ON {table}; DROP TRIGGER append_only_whole ON {table};
+        """,
+    )
+    rights = ("SELECT", "INSERT")
+    return [protect(table, reads=reads, writes=writes, app=rights, system=rights), guard]
+
+
+def same_relation(table: str, column: str, target: str) -> RunSQL:
+    """A composite foreign key: what a row points to belongs to the same relation as the row.
+
+    `target` needs a unique key over (id, relation_id).
+    """
+    name = f"{table}_{column}_same_relation"
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, relation_id)"
+        f" REFERENCES {target} (id, relation_id) DEFERRABLE INITIALLY DEFERRED",
+        reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def true_parties(table: str) -> RunSQL:
+    """A composite foreign key: the row's supplier and customer are those of its relation."""
+    name = f"{table}_true_parties"
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name}"
+        " FOREIGN KEY (relation_id, supplier_id, customer_id)"
+        " REFERENCES parties_relation (id, supplier_id, customer_id)"
+        " DEFERRABLE INITIALLY DEFERRED",
+        reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )

@@ -1,0 +1,88 @@
+"""Who is looking: the first wall's filter and the second wall's settings come from one value."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+from psycopg.pq import TransactionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose eyes a question is asked with.
+
+    `organisations` are those whose rows the viewer sees whole; of `limited` ones a person sees only
+    what is his own (a customer's user). `agreements` are single ones to which a person was invited
+    (an adviser). Before it is known who somebody is, `account` or the hash of what was `presented`
+    (a token, an invitation) shows just that one row. `is_system`: the watch, the workers, the
+    command line: all rows, by a database role of its own.
+    """
+
+    organisations: frozenset[UUID] = frozenset()
+    limited: frozenset[UUID] = frozenset()
+    agreements: frozenset[UUID] = frozenset()
+    person: UUID | None = None
+    account: UUID | None = None
+    presented: bytes = b""
+    is_system: bool = False
+
+    @property
+    def members_of(self) -> frozenset[UUID]:
+        """Every organisation that the viewer belongs to, whole or limited."""
+        return self.organisations | self.limited
+
+    def settings(self) -> dict[str, str]:
+        """What the policies of the database read; empty text where there is nothing."""
+        return {
+            "afspraak.organisations": _array(self.organisations),
+            "afspraak.limited": _array(self.limited),
+            "afspraak.agreements": _array(self.agreements),
+            "afspraak.person": "" if self.person is None else str(self.person),
+            "afspraak.account": "" if self.account is None else str(self.account),
+            "afspraak.presented": self.presented.hex(),
+        }
+
+
+SYSTEM: Final = Viewer(is_system=True)
+"""The watch, the workers and the command line."""
+
+NOBODY: Final = Viewer()
+"""Nobody is signed in: no row of any party is seen."""
+
+
+@contextmanager
+def viewing(viewer: Viewer) -> Iterator[None]:
+    """The database shows what this viewer may see, until the end of the block; then nothing again.
+
+    Fails closed: a lost connection comes back without a viewer. Blocks do not nest.
+    """
+    _tell_database(viewer)
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not _is_broken():
+            _tell_database(NOBODY)
+
+
+def _tell_database(viewer: Viewer) -> None:
+    """For the session, in one round trip: a transaction that is rolled back inside keeps it."""
+    settings = viewer.settings()
+    calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {calls}",
+            [word for pair in settings.items() for word in pair],
+        )
+
+
+def _is_broken() -> bool:
+    """A transaction that failed and will be rolled back takes what was set inside it along."""
+    status = connection.connection.info.transaction_status
+    return status in (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
+
+
+def _array(ids: frozenset[UUID]) -> str:
+    return "{" + ",".join(sorted(map(str, ids))) + "}" if ids else ""

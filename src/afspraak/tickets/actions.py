@@ -1,0 +1,157 @@
+"""The only place where tickets and facts are written: facts are appended, once each (F1-F3)."""
+
+from secrets import token_bytes
+from uuid import UUID
+
+from django.db import connection
+
+from afspraak.engine.time import datetime_of
+from afspraak.ledger.actions import OpenLog
+from afspraak.ledger.canonical import Json, instant_text
+from afspraak.ledger.ids import new_id
+from afspraak.ledger.leaf import SALT_BYTES, Salted
+from afspraak.parties.models import Organisation
+from afspraak.tickets.happened import Happened
+from afspraak.tickets.models import Fact, NumberSeries, Ticket, Words
+
+KIND_OF = {"service": "outage", "promise": "evidence"}
+"""The kind of leaf that a subject's facts are; all others are plain facts."""
+
+
+def next_numbers(*, supplier: UUID, count: int) -> list[str]:
+    """So many numbers of a supplier, as people say them, without gaps: the series is locked until
+    the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO tickets_numberseries AS series (organisation_id, prefix, last)
+            VALUES (%s, '', %s)
+            ON CONFLICT (organisation_id) DO UPDATE SET last = series.last + EXCLUDED.last
+            RETURNING prefix, last
+            """,
+            [supplier, count],
+        )
+        prefix, last = cursor.fetchone()
+    return [f"{prefix}{number}" for number in range(last - count + 1, last + 1)]
+
+
+def begin_numbers(*, supplier: Organisation, prefix: str = "") -> None:
+    """A supplier's series, with what stands before its numbers."""
+    NumberSeries.objects.bulk_create([NumberSeries(organisation=supplier, prefix=prefix)])
+
+
+def open_ticket(
+    *,
+    log: OpenLog,
+    number: str,
+    title: str,
+    at: int,
+    reporter: UUID | None = None,
+    foreign: str = "",
+    third_party_of: UUID | None = None,
+) -> Ticket:
+    """The row that a ticket's facts hang under; not yet in the database."""
+    return Ticket(
+        **log.parties,
+        id=new_id(at),
+        number=number,
+        title=title[:300],
+        reporter_id=reporter,
+        foreign=foreign,
+        third_party_of_id=third_party_of,
+        created_at=datetime_of(log.logged_at),
+    )
+
+
+def write_down(
+    *, log: OpenLog, told: Happened, ticket: Ticket | None, at: int
+) -> tuple[Fact, Words | None]:
+    """Give a fact its place in the relation's log (F2); the rows are not yet in the database.
+
+    `recorded_at` is when it was logged, except for an import that carries its own system's.
+    """
+    fact_id = new_id(at)
+    recorded_at = min(told.recorded_at or log.logged_at, log.logged_at)
+    words = _words(log, told, ticket, at)
+    data = told.data()
+    seq = log.append(
+        kind=KIND_OF.get(told.subject, "fact"),
+        subject_id=fact_id,
+        body=_body(told, fact_id, ticket, recorded_at, data),
+        texts={"words": Salted(bytes(words.salt), words.body)} if words else {},
+    )
+    fact = Fact(
+        **log.parties,
+        id=fact_id,
+        seq=seq,
+        logged_at=datetime_of(log.logged_at),
+        subject=told.subject,
+        ticket=ticket,
+        agreement_id=told.agreement,
+        code=told.code,
+        happened_at=datetime_of(told.happened_at),
+        recorded_at=datetime_of(recorded_at),
+        by=told.by,
+        recorded_by=told.recorded_by,
+        person_id=told.person,
+        data=data,
+        words=words,
+        source=told.source,
+        source_id=told.source_id or str(fact_id),
+        is_imported=told.is_imported,
+    )
+    return fact, words
+
+
+def keep(*, tickets: list[Ticket], words: list[Words], facts: list[Fact]) -> None:
+    """The rows of one walk, in the order in which they point to each other."""
+    Ticket.objects.bulk_create(tickets)
+    Words.objects.bulk_create(words)
+    Fact.objects.bulk_create(facts)
+
+
+def _words(log: OpenLog, told: Happened, ticket: Ticket | None, at: int) -> Words | None:
+    if not told.words:
+        return None
+    return Words(
+        **log.parties,
+        id=new_id(at),
+        ticket=ticket,
+        salt=token_bytes(SALT_BYTES),
+        body=told.words,
+    )
+
+
+def _body(
+    told: Happened,
+    fact_id: UUID,
+    ticket: Ticket | None,
+    recorded_at: int,
+    data: dict[str, Json],
+) -> dict[str, Json]:
+    """What stands in the leaf: ids, codes and times; nothing personal."""
+    body: dict[str, Json] = {
+        "fact": str(fact_id),
+        "code": told.code,
+        "subject": told.subject,
+        "happened_at": instant_text(told.happened_at),
+        "recorded_at": instant_text(recorded_at),
+        "by": told.by,
+        "recorded_by": told.recorded_by,
+        "data": data,
+    }
+    if ticket is not None:
+        body["ticket"] = str(ticket.id)
+    if told.agreement is not None:
+        body["agreement"] = str(told.agreement)
+    return body
+
+
+def erase_words(*, log: OpenLog, words: Words, why: str, at: int) -> None:
+    """Take a personal text away, with its salt: its hash in the log stays, and tells nobody what it
+    was.
+    """
+    log.append(kind="erasure", subject_id=words.id, body={"words": str(words.id), "why": why[:80]})
+    words.body, words.salt, words.erased_at = "", b"", datetime_of(at)
+    words.save(update_fields=["body", "salt", "erased_at"])
