@@ -24,6 +24,8 @@ django.setup()
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from afspraak.host.database import Address
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
     "--no-sandbox",  # as root chromium starts in no other way
@@ -113,7 +115,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
     """This worker's own database in the session's cluster: real PostgreSQL, every table, no row."""
     from django.db import connections  # noqa: PLC0415  (settings are read by now)
 
-    owner = embedded.copied_database(f"afspraak_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    owner = embedded.copied_database(
+        f"afspraak_rows_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    )
     with django_db_blocker.unblock():
         connections["default"].settings_dict.update(
             HOST=owner.host, PORT=str(owner.port), NAME=owner.name, USER=owner.user, PASSWORD=""
@@ -145,3 +149,11 @@ def take_role(role: str) -> None:
 def own_database() -> str:
     """The name of a database for one test alone, whose transactions are real."""
     return embedded.copied_database(f"afspraak_own_{secrets.token_hex(6)}").name
+
+
+@pytest.fixture(scope="session")
+def cluster() -> "Address":
+    """The owner's address of this worker's own database in the session's running cluster."""
+    from embedded import session_cluster  # noqa: PLC0415  (other tests need no database)
+
+    return session_cluster()

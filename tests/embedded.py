@@ -81,12 +81,12 @@ def session_template() -> str:
         if not done.exists():
             prepare(owner, data=session_data())
             words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-            subprocess.run(words, env=environment("owner", TEMPLATE), check=True)
+            subprocess.run(words, env=as_role("owner", TEMPLATE), check=True)
             done.touch()
     return TEMPLATE
 
 
-def environment(role: str, name: str) -> dict[str, str]:
+def as_role(role: str, name: str) -> dict[str, str]:
     """What a process needs to work in a database of the session, in a role."""
     return {
         **os.environ,
@@ -117,7 +117,7 @@ def session_cluster() -> Address:
     return owner
 
 
-def environment_of(data: Path) -> dict[str, str]:
+def environment(data: Path) -> dict[str, str]:
     """For a process of its own that works on a data folder."""
     source = Path(cluster.__file__).parents[2]
     rest = {name: value for name, value in os.environ.items() if not name.startswith("AFSPRAAK_")}

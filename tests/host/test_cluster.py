@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from embedded import environment_of
+from embedded import environment
 
 from afspraak.host import cluster
 from afspraak.host.data import made
@@ -93,7 +93,7 @@ def test_starting_twice_is_starting_once(data: Path) -> None:
     cluster.stop(data)
     words = [sys.executable, "-c", START, str(data)]
     both = [
-        subprocess.Popen(words, env=environment_of(data), stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(words, env=environment(data), stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     told = sorted(each.communicate()[0] for each in both)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from embedded import environment_of
+from embedded import environment
 
 from afspraak.host import cluster, processes
 from afspraak.host.database import connected, embedded
@@ -63,7 +63,7 @@ def test_everything_runs_once_from_a_folder(data: Path, monkeypatch: pytest.Monk
 @pytest.fixture
 def served(data: Path) -> Iterator["subprocess.Popen[str]"]:
     cluster.stop(data)
-    process = subprocess.Popen(WORDS, env=environment_of(data), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(WORDS, env=environment(data), stdout=subprocess.PIPE, text=True)
     yield process
     process.kill()
     process.communicate()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from embedded import environment_of
+from embedded import environment
 
 DRIVER = """
 import subprocess, sys
@@ -52,7 +52,7 @@ class Served:
     def __init__(self, case: str, data: Path) -> None:
         words = [sys.executable, "-c", DRIVER, case]
         self.process = subprocess.Popen(
-            words, env=environment_of(data), stdout=subprocess.PIPE, text=True
+            words, env=environment(data), stdout=subprocess.PIPE, text=True
         )
         self.lines: list[str] = []
         self.patience = threading.Timer(60, self.process.kill)
