@@ -14,10 +14,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from afspraak.host.binaries import Binaries, clients_of
-from afspraak.host.cluster import programs_for
 from afspraak.host.data import PARTS
 from afspraak.host.database import is_embedded
 from afspraak.host.faults import HostFault
+from afspraak.host.making import programs_for
 
 LEAST_FREE: Final = 200_000_000
 LITTLE_FREE: Final = 2_000_000_000

@@ -77,9 +77,11 @@ def is_embedded() -> bool:
 
 def address(role: str) -> Address:
     """Where `role` finds the database. Raises HostFault for a setting that says nothing."""
+    name = os.environ.get("AFSPRAAK_DATABASE_NAME")
     if is_embedded():
-        return embedded(data_folder(), role)
+        return embedded(data_folder(), role, name=name or NAME)
     owner = read_url(os.environ["AFSPRAAK_DATABASE_URL"])
+    owner = replace(owner, name=name or owner.name)
     if role == "owner":
         return owner
     return replace(owner, user=USERS[role], password=password(role))
