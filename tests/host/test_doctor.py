@@ -83,16 +83,16 @@ def test_a_full_disk_is_told(
 def test_a_mail_server_is_called(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        monkeypatch.setenv("AFSPRAAK_SMTP_URL", f"smtp://me:secret@127.0.0.1:{port}")
+        monkeypatch.setenv("AFSPRAAK_MAIL_SMTP_URL", f"smtp://me:secret@127.0.0.1:{port}")
         found = named(of_machine(empty), "mail")
         assert (found.state, found.fact) == (
             State.OK,
-            f"AFSPRAAK_SMTP_URL: 127.0.0.1:{port} answers",
+            f"AFSPRAAK_MAIL_SMTP_URL: 127.0.0.1:{port} answers",
         )
     found = named(of_machine(empty), "mail")
     assert found.state is State.FAIL
     assert "secret" not in str(found)
-    monkeypatch.setenv("AFSPRAAK_SMTP_URL", "nonsense")
+    monkeypatch.setenv("AFSPRAAK_MAIL_SMTP_URL", "nonsense")
     assert "names no server" in named(of_machine(empty), "mail").fact
 
 

@@ -106,7 +106,7 @@ class _Watch:
 
 
 def supervise(jobs: Sequence[Job], tell: Tell, *, first_pause: float = FIRST_PAUSE) -> int:
-    """Run the jobs until SIGTERM or SIGINT, then stop them in the opposite order.
+    """Run the jobs until SIGTERM, SIGINT or SIGHUP, then stop them in the opposite order.
 
     Returns 0, or 1 if a job that must end well did not. A second signal makes short work of it.
     """
@@ -279,7 +279,7 @@ def _say(watch: _Watch, child: _Child, line: bytes) -> None:
 
 @contextlib.contextmanager
 def _woken(watch: _Watch) -> Iterator[None]:
-    """SIGTERM and SIGINT ask us to stop; these and the end of a child wake us at once."""
+    """SIGTERM, SIGINT and SIGHUP ask us to stop; these and the end of a child wake us at once."""
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         watch.asked += 1
@@ -291,7 +291,8 @@ def _woken(watch: _Watch) -> Iterator[None]:
     for end in (reader, writer):
         os.set_blocking(end, False)
     watch.selector.register(reader, selectors.EVENT_READ)
-    handlers = {signal.SIGTERM: ask, signal.SIGINT: ask, signal.SIGCHLD: wake}
+    handlers = dict.fromkeys((signal.SIGTERM, signal.SIGINT, signal.SIGHUP), ask)
+    handlers[signal.SIGCHLD] = wake
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     old = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     try:
