@@ -69,6 +69,7 @@ def database(data: Path) -> Job:
         stop_signal=signal.SIGINT,  # PostgreSQL's fast shutdown: sessions end, everything is kept
         kill_signal=signal.SIGQUIT,
         stop_seconds=cluster.STOP_SECONDS,
+        longest_pause=1.0,  # all wait for it, and it starts for little
     )
 
 

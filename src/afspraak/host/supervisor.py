@@ -22,10 +22,10 @@ Tell = Callable[[str, str], None]
 """Takes a line: the name of the process that says it, and what it says."""
 
 FIRST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 30.0
+LONGEST_PAUSE: Final = 10.0
 """Seconds before a crashed child comes back: doubled each time, and forgotten once it has lived
 STEADY seconds."""
-STEADY: Final = 60.0
+STEADY: Final = 20.0
 _LOOK: Final = 0.2
 """Seconds between looks where nothing wakes us."""
 _LINE: Final = 65_536
@@ -46,6 +46,7 @@ class Job:
     kill_signal: signal.Signals = signal.SIGKILL
     """To its whole group, when it has not stopped in time."""
     stop_seconds: float = 30.0
+    longest_pause: float = LONGEST_PAUSE
 
 
 def command(
@@ -192,7 +193,7 @@ def _come_back(watch: _Watch, child: _Child) -> None:
         child.pause = watch.first_pause
     child.starts_at = time.monotonic() + child.pause
     watch.tell("serve", f"{child.job.name} comes back in_seconds={child.pause:g}")
-    child.pause = min(child.pause * 2, LONGEST_PAUSE)
+    child.pause = min(child.pause * 2, child.job.longest_pause)
 
 
 # Stopping -----------------------------------------------------------------------------------------
