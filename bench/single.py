@@ -31,6 +31,7 @@ from afspraak.engine.because import spans_of
 from afspraak.engine.clock import Clock
 from afspraak.engine.facts import Fact, settle
 from afspraak.engine.hours import Calendar, Hours, lay_out
+from afspraak.engine.moments import Moments
 from afspraak.engine.time import HOUR, SECOND, ServiceTime, datetime_of, instant_of
 
 ROUNDS, QUESTIONS = 7, 60
@@ -161,13 +162,13 @@ def asked(answer: Callable[[object, object], object], questions: list, times: in
 
 def time_alone(hours: Hours) -> list[dict[str, object]]:
     """Deadline and elapsed, on integers and on aware datetimes, against each exact peer."""
-    made = spans(hours, 1, QUESTIONS)
-    moments = {
+    made, moments = spans(hours, 1, QUESTIONS), Moments(hours)
+    asks = {
         "elapsed": list(zip(made.start.tolist(), made.end.tolist(), strict=True)),
         "deadline": list(zip(made.start.tolist(), made.target.tolist(), strict=True)),
     }
     rows = []
-    for ask, questions in moments.items():
+    for ask, questions in asks.items():
         ours = getattr(hours, ask)
         assert not wrong(ours, ask, questions), f"{ask} differs from the slow judge"
         found = {name: each[ask] for name, each in peers().items() if ask in each}
@@ -176,7 +177,10 @@ def time_alone(hours: Hours) -> list[dict[str, object]]:
         runs = {name: asked(found[name], questions, 1) for name in exact}
         runs["ours"] = asked(ours, questions, 200)
         aware = [tuple(map(_aware(ask), question, (0, 1))) for question in questions]
-        runs["ours, datetimes"] = asked(_on_datetimes(hours, ask), aware, 100)
+        on_moments, told = getattr(moments, ask), length if ask == "elapsed" else datetime_of
+        for whole, dated in zip(questions, aware, strict=True):
+            assert on_moments(*dated) == told(ours(*whole)), f"{ask} differs on datetimes"
+        runs["ours, datetimes"] = asked(on_moments, aware, 100)
         best = fastest(runs)
         per_call = {name: best[name] / QUESTIONS for name in exact}
         mine = best["ours"] / QUESTIONS / 200
@@ -199,16 +203,16 @@ def time_alone(hours: Hours) -> list[dict[str, object]]:
 
 
 def _aware(ask: str):
+    """A question in aware datetimes; a deadline's span as a timedelta."""
+
     def read(value: int, place: int) -> object:
-        return datetime_of(value) if place == 0 or ask == "elapsed" else value
+        return datetime_of(value) if place == 0 or ask == "elapsed" else length(value)
 
     return read
 
 
-def _on_datetimes(hours: Hours, ask: str):
-    if ask == "elapsed":
-        return lambda start, end: hours.elapsed(instant_of(start), instant_of(end))
-    return lambda start, span: datetime_of(hours.deadline(instant_of(start), span))
+def length(microseconds: int) -> timedelta:
+    return timedelta(microseconds=microseconds)
 
 
 # A ticket's verdict ------------------------------------------------------------------------------

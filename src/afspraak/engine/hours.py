@@ -5,7 +5,7 @@ of dates, with the cumulative open-time function and its inverse.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, count
@@ -13,6 +13,7 @@ from operator import sub
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from afspraak.engine.slots import firsts, shift_for
 from afspraak.engine.time import (
     DAY,
     MINUTE,
@@ -32,9 +33,9 @@ _ONE_DAY: Final = timedelta(days=1)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _MIDNIGHT: Final = 24 * 60
 _NEVER: Final = 1 << 62
-_FEWEST_SLOTS: Final = 64
 _Spans = list[tuple[int, int]]
-_Row = tuple[int, int, int, int]
+_Row = tuple[int, int, int, int, int]
+_Due = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,15 +112,15 @@ class Hours:
     closings of the open dates, in order. Instants and durations are integers of microseconds.
     """
 
-    # `_rows` are the intervals in order, and one more that no instant reaches: (number, opens,
-    # closes, lag). Its lag is by how much open time has fallen behind the clock when it closes, so
-    # within it open time is the instant less its lag. `_early` has for each slot of instants (a
-    # power of two, counted from `_slot`) the first row that closes after the slot's start, `_due`
-    # for each slot of open time the first that closes when that much has passed: from there it is a
-    # step or two to what a search would find.
+    # `_rows` are the intervals in order, and one more that no instant reaches: (number, closes,
+    # opens, opened, lag). `opened` is the open time when it opens; its lag is by how much open time
+    # has fallen behind the clock when it closes, so within it open time is the instant less its
+    # lag. `_dues` are the same along open time: (number, open time at its closing, lag). `_early`
+    # and `_due` are the slots of both (`slots.firsts`), those of instants counted from `_slot`.
     __slots__ = (
         "_due",
         "_due_shift",
+        "_dues",
         "_early",
         "_rows",
         "_shift",
@@ -139,25 +140,28 @@ class Hours:
         self.until_at = start_of_date(zone, calendar.cover[1])
         self.edges = [edge for span in spans for edge in span]
         self.closings = closings
-        opens, closes = self.edges[::2], self.edges[1::2]
+        self._lay_rows(self.edges[::2], self.edges[1::2])
+
+    def _lay_rows(self, opens: list[int], closes: list[int]) -> None:
         at_closing = list(accumulate(map(sub, closes, opens)))
         total = at_closing[-1] if at_closing else 0
-        lags = map(sub, closes, at_closing)
-        rows = [*zip(count(), opens, closes, lags), (len(spans), _NEVER, _NEVER, _NEVER - total)]
-        self._rows: list[_Row] = rows
-        self._shift = _shift(self.until_at - self.from_at, len(spans))
+        lags = list(map(sub, closes, at_closing))
+        last = (len(opens), _NEVER, _NEVER, total, _NEVER - total)
+        self._rows: list[_Row] = [*zip(count(), closes, opens, map(sub, opens, lags), lags), last]
+        self._dues: list[_Due] = list(zip(count(), at_closing, lags, strict=False))
+        self._shift = shift_for(self.until_at - self.from_at, len(opens))
         self._slot = self.from_at >> self._shift
         self._slots = (self.until_at >> self._shift) - self._slot
         origin = (self._slot << self._shift) + 1  # an interval that closes as a slot begins is over
         since = [closing - origin for closing in closes]
-        self._early = _firsts(rows, since, self._slots + 1, self._shift)
-        self._due_shift = _shift(total, len(spans))
-        self._due = _firsts(rows, at_closing, (total >> self._due_shift) + 1, self._due_shift)
+        self._early = firsts(self._rows, since, self._shift, self._slots + 1)
+        self._due_shift = shift_for(total, len(opens))
+        self._due = firsts(self._dues, at_closing, self._due_shift)
 
     def open_time(self, at: int) -> int:
         """Open time from the start of the cover until `at` (the cumulative function)."""
-        _, opens, _, lag = self._rows[bisect_right(self.edges, at) >> 1]
-        return max(at, opens) - lag
+        _, _, opens, opened, lag = self._rows[bisect_right(self.edges, at) >> 1]
+        return opened if at < opens else at - lag
 
     def elapsed(self, start: int, end: int) -> int:
         """Open time in [start, end). Refuses a span that ends before it starts (T2) or leaves the
@@ -167,20 +171,16 @@ class Hours:
         last = (end >> self._shift) - self._slot
         if start > end or first < 1 or last >= self._slots:
             self._check_span(start, end)
-        number, opens, closes, lag = self._early[first]
+        number, closes, opens, opened, lag = self._early[first]
         while closes <= start:
             number += 1
-            _, opens, closes, lag = self._rows[number]
-        if start < opens:  # noqa: PLR1730 - calls of `max` would cost a quarter of the answer
-            start = opens
-        start -= lag
-        number, opens, closes, lag = self._early[last]
+            _, closes, opens, opened, lag = self._rows[number]
+        before = opened if start < opens else start - lag
+        number, closes, opens, opened, lag = self._early[last]
         while closes <= end:
             number += 1
-            _, opens, closes, lag = self._rows[number]
-        if end < opens:  # noqa: PLR1730
-            end = opens
-        return end - lag - start
+            _, closes, opens, opened, lag = self._rows[number]
+        return (opened if end < opens else end - lag) - before
 
     def deadline(self, start: int, span: int) -> int:
         """The least instant by which `span` of open time has passed since `start` (T6); inverse of
@@ -189,28 +189,21 @@ class Hours:
         slot = (start >> self._shift) - self._slot
         if slot < 1 or slot >= self._slots:
             self._check_start(start)
-        number, opens, closes, lag = self._early[slot]
+        if span <= 0:
+            return start
+        number, closes, opens, opened, lag = self._early[slot]
         while closes <= start:
             number += 1
-            _, opens, closes, lag = self._rows[number]
-        if start < opens:
-            if span <= 0:
-                return start
-            start = opens
-        due_at = start + span
-        if due_at <= closes:
-            return due_at
-        reached = due_at - lag
+            _, closes, opens, opened, lag = self._rows[number]
+        reached = span + (opened if start < opens else start - lag)
         try:
-            number, _, closes, lag = self._due[reached >> self._due_shift]
-            due_at = reached + lag
-            while due_at > closes:
+            number, closing, lag = self._due[reached >> self._due_shift]
+            while closing < reached:
                 number += 1
-                _, _, closes, lag = self._rows[number]
-                due_at = reached + lag
+                _, closing, lag = self._dues[number]
         except IndexError:
             raise self._beyond() from None
-        return due_at
+        return reached + lag
 
     def require(self, start: int, end: int) -> None:
         """Refuses unless the whole span asked about lies in the cover (T8)."""
@@ -291,20 +284,6 @@ class Uncovered(Refusal):
     def __init__(self, calendar: str, at: int, cover: str) -> None:
         super().__init__(f"calendar {calendar} has no answer at {show_instant(at)}: {cover}")
         self.at = at
-
-
-def _shift(length: int, count: int) -> int:
-    """How `length` is cut into slots of a power of two: two to four for each of the intervals."""
-    return max(1, length // max(2 * count, _FEWEST_SLOTS)).bit_length() - 1
-
-
-def _firsts(rows: Sequence[_Row], ends: Sequence[int], slots: int, shift: int) -> list[_Row]:
-    """For each slot, the first row whose end is not before it; after the last end the last row."""
-    firsts: list[_Row] = []
-    for row, end in zip(rows, ends, strict=False):
-        firsts += [row] * ((end >> shift) + 1 - len(firsts))
-    firsts += [rows[-1]] * (slots - len(firsts))
-    return firsts
 
 
 def lay_out(calendar: Calendar) -> Hours:
