@@ -6,7 +6,6 @@ of dates, with the cumulative open-time function and its inverse.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, count
 from operator import sub
@@ -28,6 +27,7 @@ from afspraak.engine.time import (
     start_of_date,
     zone_of,
 )
+from afspraak.engine.values import Value
 
 _ONE_DAY: Final = timedelta(days=1)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
@@ -38,27 +38,50 @@ _Row = tuple[int, int, int, int, int]
 _Due = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Interval:
+class Interval(Value):
     """Hours of one date, in minutes after its 00:00; `closes` above 1440: on the next date (T4)."""
 
+    __match_args__ = ("opens", "closes")
+    __slots__ = ("closes", "opens")
     opens: int
     closes: int
 
+    def __init__(self, opens: int, closes: int) -> None:
+        self._set(opens, closes)
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+    def __lt__(self, other: "Interval") -> bool:
+        return (self.opens, self.closes) < (other.opens, other.closes)
+
+
+class Calendar(Value):
     """A service calendar as signed (T4): seven days of intervals, Monday first; closed dates
     (public holidays included); exceptions that replace a date's intervals; the dates [from,
     until) that it may be asked about (T8).
     """
 
+    __match_args__ = ("name", "zone", "week", "closed", "exceptions", "cover")
+    __slots__ = ("closed", "cover", "exceptions", "name", "week", "zone")
     name: str
     zone: str
     week: tuple[tuple[Interval, ...], ...]
     closed: frozenset[date]
     exceptions: Mapping[date, tuple[Interval, ...]]
     cover: tuple[date, date]
+
+    def __init__(  # noqa: PLR0917 - its parts, in their order
+        self,
+        name: str,
+        zone: str,
+        week: tuple[tuple[Interval, ...], ...],
+        closed: frozenset[date],
+        exceptions: Mapping[date, tuple[Interval, ...]],
+        cover: tuple[date, date],
+    ) -> None:
+        self._set(name, zone, week, closed, exceptions, cover)
+
+    def over(self, cover: tuple[date, date]) -> "Calendar":
+        """The same calendar, for other dates."""
+        return Calendar(self.name, self.zone, self.week, self.closed, self.exceptions, cover)
 
     def is_closed(self, on: date) -> bool:
         """Closed by an exception without hours or, without exception, as a holiday or listed date
@@ -361,11 +384,14 @@ def _minus(span: tuple[int, int], closed: tuple[int, int]) -> Iterator[tuple[int
 def _merged(spans: Iterable[tuple[int, int]]) -> _Spans:
     """Spans in order, touching and overlapping ones as one, empty ones dropped (T3)."""
     merged: _Spans = []
-    for start, end in sorted(spans):
-        if start >= end:
-            continue
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
+    until = -_NEVER
+    for span in sorted(spans):
+        start, end = span
+        if start > until:
+            if start < end:
+                merged.append(span)
+                until = end
+        elif end > until:
+            merged[-1] = (merged[-1][0], end)
+            until = end
     return merged
