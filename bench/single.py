@@ -35,7 +35,9 @@ from afspraak.engine.hours import Calendar, Hours, lay_out
 from afspraak.engine.moments import Moments
 from afspraak.engine.time import HOUR, SECOND, ServiceTime, datetime_of, instant_of
 
-ROUNDS, QUESTIONS = 7, 60
+ROUNDS, QUESTIONS = 40, 60
+TIMES = 20
+"""How often a run asks its questions: short enough to be left alone now and then."""
 BRUSSELS = ZoneInfo(ZONE)
 WEEK = {"mon-fri": ["08:30-17:30"]}
 Answer = Callable[[int, int], int]
@@ -176,16 +178,16 @@ def time_alone(hours: Hours) -> list[dict[str, object]]:
         faults = {name: wrong(answer, ask, questions) for name, answer in found.items()}
         exact = [name for name, count in faults.items() if not count]
         runs = {name: asked(found[name], questions, 1) for name in exact}
-        runs["ours"] = asked(ours, questions, 200)
+        runs["ours"] = asked(ours, questions, TIMES)
         aware = [tuple(map(_aware(ask), question, (0, 1))) for question in questions]
         on_moments, told = getattr(moments, ask), length if ask == "elapsed" else datetime_of
         for whole, dated in zip(questions, aware, strict=True):
             assert on_moments(*dated) == told(ours(*whole)), f"{ask} differs on datetimes"
-        runs["ours, datetimes"] = asked(on_moments, aware, 100)
+        runs["ours, datetimes"] = asked(on_moments, aware, TIMES)
         best = fastest(runs)
         per_call = {name: best[name] / QUESTIONS for name in exact}
-        mine = best["ours"] / QUESTIONS / 200
-        dated = best["ours, datetimes"] / QUESTIONS / 100
+        mine = best["ours"] / QUESTIONS / TIMES
+        dated = best["ours, datetimes"] / QUESTIONS / TIMES
         peer = min(per_call, key=per_call.get) if per_call else ""
         rows.append(
             {
@@ -238,6 +240,33 @@ def log(start: int) -> list[Fact]:
     ]
 
 
+def slowly(facts: list[Fact], target: ServiceTime, moment: int) -> tuple[str, int]:
+    """The slow judge's state and due instant of such a log."""
+    told = [
+        {
+            "fact": fact.code,
+            "at": datetime_of(fact.happened_at).isoformat(),
+            **{name: getattr(fact, name) for name in ("id", "of", "to") if getattr(fact, name)},
+            **({"by": fact.by} if fact.code == "answer" else {}),
+        }
+        for fact in facts
+    ]
+    case = {
+        "ask": "clock",
+        "as_of": datetime_of(moment).isoformat(),
+        "promise": {
+            "kind": "resolution",
+            "calendar": "office",
+            "target": str(target),
+            "pauses": ["customer"],
+        },
+        "facts": told,
+    }
+    plan = {"zone": ZONE, "week": WEEK, "holidays": "BE"}
+    found = oracle.answer(case, {"office": plan})
+    return found["state"], found["due_at"]
+
+
 def by_peer(peer: dict[str, Answer], facts: list[Fact], target: int) -> bool:
     """The same verdict written around a peer: due after the pauses, met or missed."""
     since, left = facts[0].happened_at, target
@@ -254,19 +283,28 @@ def by_peer(peer: dict[str, Answer], facts: list[Fact], target: int) -> bool:
 
 
 def verdicts(hours: Hours, peer_name: str) -> dict[str, object]:
-    """A ticket's verdict from its facts, without reasons and with, against one around a peer."""
+    """A ticket's verdict from its facts, without reasons and with, against one around a peer; and
+    of a ticket that stands already, as each further promise or contract finds it.
+    """
     clock, moment, peer = Clock(promise(), KNOWN, hours), as_of(hours), peers()[peer_name]
     logs = [log(start) for start in spans(hours, 2, QUESTIONS).start.tolist()]
     target = clock.promise.rules[2].target
     assert isinstance(target, ServiceTime)
-    for facts in logs:
-        (mine,) = clock.assess(settle(facts, moment))
+    tickets = [settle(facts, moment) for facts in logs]
+    for facts, ticket in zip(logs, tickets, strict=True):
+        (mine,) = clock.verdicts(ticket)
+        assert (mine.state, mine.due_at) == slowly(facts, target, moment)
         assert (mine.state == "met") == by_peer(peer, facts, target.microseconds)
 
     def ours() -> None:
-        for _ in range(20):
+        for _ in range(TIMES):
             for facts in logs:
-                clock.assess(settle(facts, moment))
+                clock.verdicts(settle(facts, moment))
+
+    def settled() -> None:
+        for _ in range(TIMES):
+            for ticket in tickets:
+                clock.verdicts(ticket)
 
     def with_reasons() -> None:
         for facts in logs:
@@ -277,14 +315,15 @@ def verdicts(hours: Hours, peer_name: str) -> dict[str, object]:
         for facts in logs:
             by_peer(peer, facts, target.microseconds)
 
-    best = fastest({"ours": ours, "reasons": with_reasons, "peer": theirs})
-    mine, theirs_us = best["ours"] / 20 / QUESTIONS * 1e6, best["peer"] / QUESTIONS * 1e6
+    best = fastest({"ours": ours, "settled": settled, "reasons": with_reasons, "peer": theirs})
+    mine, theirs_us = best["ours"] / TIMES / QUESTIONS * 1e6, best["peer"] / QUESTIONS * 1e6
     return {
         "what": "verdict of nine facts",
         "peer": peer_name,
         "peer_us": theirs_us,
         "ours_us": mine,
         "ratio": theirs_us / mine,
+        "settled_us": best["settled"] / TIMES / QUESTIONS * 1e6,
         "with_reasons_us": best["reasons"] / QUESTIONS * 1e6,
     }
 
@@ -304,7 +343,7 @@ def shapes() -> dict[str, float]:
     questions = spans(laid_out["simple"], 3, QUESTIONS)
     pairs = list(zip(questions.start.tolist(), questions.target.tolist(), strict=True))
     runs = {
-        name: asked(each.deadline, [(max(s, each.from_at), t) for s, t in pairs], 100)
+        name: asked(each.deadline, [(max(s, each.from_at), t) for s, t in pairs], TIMES)
         for name, each in laid_out.items()
     }
     best = fastest(runs)
@@ -366,6 +405,7 @@ def show(found: dict[str, object]) -> None:
             )
             print(f"  exact peers {row['other_peers_us']}; inexact {row['inexact_of']}")
         if "with_reasons_us" in row:
+            print(f"  of a settled ticket {row['settled_us']:.2f} us")
             print(f"  with reasons {row['with_reasons_us']:.1f} us")
     print("calendars against the simple one:", {k: round(v, 2) for k, v in found["shapes"].items()})
     print(
