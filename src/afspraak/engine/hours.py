@@ -34,7 +34,7 @@ _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _MIDNIGHT: Final = 24 * 60
 _NEVER: Final = 1 << 62
 _Spans = list[tuple[int, int]]
-_Row = tuple[int, int, int, int, int]
+_Row = tuple[int, int, int | None, int]
 _Due = tuple[int, int, int]
 
 
@@ -135,11 +135,11 @@ class Hours:
     closings of the open dates, in order. Instants and durations are integers of microseconds.
     """
 
-    # `_rows` are the intervals in order, and one more that no instant reaches: (number, closes,
-    # opens, opened, lag). `opened` is the open time when it opens; its lag is by how much open time
-    # has fallen behind the clock when it closes, so within it open time is the instant less its
-    # lag. `_dues` are the same along open time: (number, open time at its closing, lag). `_early`
-    # and `_due` are the slots of both (`slots.firsts`), those of instants counted from `_slot`.
+    # `_rows` are the stretches between edges, closed and open in turn, and one more that never
+    # ends: (number, ends, opened, lag). In a closed one open time stands at `opened`; in an open
+    # one that is None, and it is the instant less its lag. `_dues` are the intervals along open
+    # time: (number, open time at closing, lag). `_early` and `_due` are the slots of both
+    # (`slots.firsts`), those of the cover's first and last slot left out.
     __slots__ = (
         "_due",
         "_due_shift",
@@ -147,8 +147,6 @@ class Hours:
         "_early",
         "_rows",
         "_shift",
-        "_slot",
-        "_slots",
         "calendar",
         "closings",
         "edges",
@@ -167,58 +165,63 @@ class Hours:
 
     def _lay_rows(self, opens: list[int], closes: list[int]) -> None:
         at_closing = list(accumulate(map(sub, closes, opens)))
-        total = at_closing[-1] if at_closing else 0
         lags = list(map(sub, closes, at_closing))
-        last = (len(opens), _NEVER, _NEVER, total, _NEVER - total)
-        self._rows: list[_Row] = [*zip(count(), closes, opens, map(sub, opens, lags), lags), last]
+        ends = [*self.edges, _NEVER]
+        opened = [each for at in (0, *at_closing) for each in (at, None)][: len(ends)]
+        twice = [each for lag in (0, *lags) for each in (lag, lag)][1 : len(ends) + 1]
+        self._rows: list[_Row] = list(zip(count(), ends, opened, twice, strict=False))
         self._dues: list[_Due] = list(zip(count(), at_closing, lags, strict=False))
-        self._shift = shift_for(self.until_at - self.from_at, len(opens))
-        self._slot = self.from_at >> self._shift
-        self._slots = (self.until_at >> self._shift) - self._slot
-        origin = (self._slot << self._shift) + 1  # an interval that closes as a slot begins is over
-        since = [closing - origin for closing in closes]
-        self._early = firsts(self._rows, since, self._shift, self._slots + 1)
-        self._due_shift = shift_for(total, len(opens))
+        self._shift = shift_for(self.until_at - self.from_at, len(ends))
+        first, last = self.from_at >> self._shift, self.until_at >> self._shift
+        origin = (first << self._shift) + 1  # a stretch that ends as a slot begins is over
+        since = [edge - origin for edge in self.edges]
+        early = enumerate(firsts(self._rows, since, self._shift, last - first), first)
+        self._early = {slot: row for slot, row in early if first < slot < last}
+        self._due_shift = shift_for(sum(at_closing[-1:]), len(opens))
         self._due = firsts(self._dues, at_closing, self._due_shift)
 
     def open_time(self, at: int) -> int:
         """Open time from the start of the cover until `at` (the cumulative function)."""
-        _, _, opens, opened, lag = self._rows[bisect_right(self.edges, at) >> 1]
-        return opened if at < opens else at - lag
+        _, _, opened, lag = self._rows[bisect_right(self.edges, at)]
+        return at - lag if opened is None else opened
 
     def elapsed(self, start: int, end: int) -> int:
         """Open time in [start, end). Refuses a span that ends before it starts (T2) or leaves the
         cover (T8).
         """
-        first = (start >> self._shift) - self._slot
-        last = (end >> self._shift) - self._slot
-        if start > end or first < 1 or last >= self._slots:
+        try:
+            number, ends, opened, lag = self._early[start >> self._shift]
+            last = self._early[end >> self._shift]
+        except KeyError:
             self._check_span(start, end)
-        number, closes, opens, opened, lag = self._early[first]
-        while closes <= start:
+            return self.open_time(end) - self.open_time(start)
+        if start > end:
+            self._check_span(start, end)
+        while ends <= start:
             number += 1
-            _, closes, opens, opened, lag = self._rows[number]
-        before = opened if start < opens else start - lag
-        number, closes, opens, opened, lag = self._early[last]
-        while closes <= end:
+            _, ends, opened, lag = self._rows[number]
+        before = start - lag if opened is None else opened
+        number, ends, opened, lag = last
+        while ends <= end:
             number += 1
-            _, closes, opens, opened, lag = self._rows[number]
-        return (opened if end < opens else end - lag) - before
+            _, ends, opened, lag = self._rows[number]
+        return (end - lag if opened is None else opened) - before
 
     def deadline(self, start: int, span: int) -> int:
         """The least instant by which `span` of open time has passed since `start` (T6); inverse of
         `elapsed`.
         """
-        slot = (start >> self._shift) - self._slot
-        if slot < 1 or slot >= self._slots:
+        try:
+            number, ends, opened, lag = self._early[start >> self._shift]
+        except KeyError:
             self._check_start(start)
+            number, ends, opened, lag = self._rows[bisect_right(self.edges, start)]
         if span <= 0:
             return start
-        number, closes, opens, opened, lag = self._early[slot]
-        while closes <= start:
+        while ends <= start:
             number += 1
-            _, closes, opens, opened, lag = self._rows[number]
-        reached = span + (opened if start < opens else start - lag)
+            _, ends, opened, lag = self._rows[number]
+        reached = span + (start - lag if opened is None else opened)
         try:
             number, closing, lag = self._due[reached >> self._due_shift]
             while closing < reached:

@@ -20,7 +20,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _NOTHING: Final = timedelta()
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _EPOCH_DAY: Final = EPOCH.toordinal()
-_Row = tuple[int, datetime, datetime, datetime, timedelta]
+_Row = tuple[int, datetime, datetime | None, timedelta]
 _Due = tuple[int, datetime, timedelta]
 
 
@@ -28,41 +28,43 @@ class Moments:
     """Open time on the time line of `hours`, for aware datetimes and timedeltas."""
 
     # As in `Hours`, with open time counted as a clock that starts at EPOCH.
-    __slots__ = ("_days", "_due", "_dues", "_early", "_first_day", "_rows", "hours")
+    __slots__ = ("_due", "_dues", "_early", "_rows", "hours")
 
     def __init__(self, hours: Hours) -> None:
         self.hours = hours
         edges = [datetime_of(edge) for edge in hours.edges]
-        opens, closes = edges[::2], edges[1::2]
-        at_closing = list(accumulate(map(sub, closes, opens), initial=EPOCH))[1:]
-        lags = list(map(sub, closes, at_closing))
-        last = (len(opens), _NEVER, _NEVER, at_closing[-1] if at_closing else EPOCH, _NOTHING)
-        self._rows: list[_Row] = [*zip(count(), closes, opens, map(sub, opens, lags), lags), last]
-        self._dues: list[_Due] = list(zip(count(), at_closing, lags, strict=False))
-        self._first_day = datetime_of(hours.from_at).toordinal()
-        self._days = datetime_of(hours.until_at).toordinal() - self._first_day
-        since = _days((closing - _MICROSECOND for closing in closes), self._first_day)
-        self._early = firsts(self._rows, since, 0, self._days + 1)
-        self._due = firsts(self._dues, _days(at_closing, _EPOCH_DAY), 0)
+        at_closing = list(accumulate(map(sub, edges[1::2], edges[::2]), initial=EPOCH))
+        lags = [_NOTHING, *map(sub, edges[1::2], at_closing[1:])]
+        opened = [each for at in at_closing for each in (at, None)]
+        twice = [each for lag in lags for each in (lag, lag)][1:]
+        self._rows: list[_Row] = list(zip(count(), [*edges, _NEVER], opened, [*twice, _NOTHING]))
+        self._dues: list[_Due] = list(zip(count(), at_closing[1:], lags[1:], strict=False))
+        first, last = (datetime_of(at).toordinal() for at in (hours.from_at, hours.until_at))
+        since = _days((edge - _MICROSECOND for edge in edges), first)
+        early = enumerate(firsts(self._rows, since, 0, last - first), first)
+        self._early = {day: row for day, row in early if first < day < last}
+        self._due = firsts(self._dues, _days(at_closing[1:], _EPOCH_DAY), 0)
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Open time in [start, end). Refuses what `Hours.elapsed` refuses."""
         if start.tzinfo is not UTC or end.tzinfo is not UTC:
             start, end = _in_utc(start), _in_utc(end)
-        first = start.toordinal() - self._first_day
-        last = end.toordinal() - self._first_day
-        if start > end or first < 1 or last >= self._days:
-            self.hours.elapsed(instant_of(start), instant_of(end))
-        number, closes, opens, opened, lag = self._early[first]
-        while closes <= start:
+        try:
+            number, ends, opened, lag = self._early[start.toordinal()]
+            last = self._early[end.toordinal()]
+        except KeyError:
+            return self._counted(start, end)
+        if start > end:
+            return self._counted(start, end)
+        while ends <= start:
             number += 1
-            _, closes, opens, opened, lag = self._rows[number]
-        before = opened if start < opens else start - lag
-        number, closes, opens, opened, lag = self._early[last]
-        while closes <= end:
+            _, ends, opened, lag = self._rows[number]
+        before = start - lag if opened is None else opened
+        number, ends, opened, lag = last
+        while ends <= end:
             number += 1
-            _, closes, opens, opened, lag = self._rows[number]
-        return (opened if end < opens else end - lag) - before
+            _, ends, opened, lag = self._rows[number]
+        return (end - lag if opened is None else opened) - before
 
     def deadline(self, start: datetime, span: timedelta) -> datetime:
         """The least moment by which `span` of open time has passed since `start` (T6). Refuses what
@@ -70,24 +72,25 @@ class Moments:
         """
         if start.tzinfo is not UTC:
             start = _in_utc(start)
-        day = start.toordinal() - self._first_day
-        if day < 1 or day >= self._days:
-            self.hours.deadline(instant_of(start), 0)
-        if span <= _NOTHING:
-            return start
-        number, closes, opens, opened, lag = self._early[day]
-        while closes <= start:
-            number += 1
-            _, closes, opens, opened, lag = self._rows[number]
         try:
-            reached = span + (opened if start < opens else start - lag)
+            number, ends, opened, lag = self._early[start.toordinal()]
+            if span <= _NOTHING:
+                return start
+            while ends <= start:
+                number += 1
+                _, ends, opened, lag = self._rows[number]
+            reached = span + (start - lag if opened is None else opened)
             number, closing, lag = self._due[reached.toordinal() - _EPOCH_DAY]
             while closing < reached:
                 number += 1
                 _, closing, lag = self._dues[number]
-        except (IndexError, OverflowError):
+        except (KeyError, IndexError, OverflowError):
             return datetime_of(self.hours.deadline(instant_of(start), span // _MICROSECOND))
         return reached + lag
+
+    def _counted(self, start: datetime, end: datetime) -> timedelta:
+        """In integers: at the edges of the cover, and what is refused."""
+        return timedelta(microseconds=self.hours.elapsed(instant_of(start), instant_of(end)))
 
 
 def _in_utc(moment: datetime) -> datetime:
