@@ -1,6 +1,5 @@
 """Service calendars: open time and its inverse, working days, closed dates, cover (T2-T6, T8)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -31,8 +30,15 @@ Drawn = tuple[Hours, list[int]]
 
 def office(**changes: object) -> Hours:
     """Monday to Friday 09:00-17:00 in UTC, March 2026; 2 March is a Monday."""
-    plain = Calendar("office", "UTC", OFFICE, frozenset(), {}, (date(2026, 3, 1), date(2026, 4, 1)))
-    return lay_out(replace(plain, **changes))
+    plain = {
+        "name": "office",
+        "zone": "UTC",
+        "week": OFFICE,
+        "closed": frozenset(),
+        "exceptions": {},
+        "cover": (date(2026, 3, 1), date(2026, 4, 1)),
+    }
+    return lay_out(Calendar(**plain | changes))
 
 
 def at(text: str) -> int:
@@ -84,7 +90,7 @@ def narrower(known: Hours) -> Hours:
     """The same calendar, asked about five dates less on either side."""
     first, until = known.calendar.cover
     narrow = (first + timedelta(days=5), until - timedelta(days=5))
-    return lay_out(replace(known.calendar, cover=narrow))
+    return lay_out(known.calendar.over(narrow))
 
 
 @given(moments(2))

@@ -133,7 +133,7 @@ def with_fields(ticket: Ticket, assumed: Case, known: Mapping[str, tuple[str, ..
         else fact
         for fact in ticket.facts
     )
-    return replace(ticket, facts=facts)
+    return ticket._replace(facts=facts)
 
 
 def _stated(fact: Fact, assumed: Case, known: Mapping[str, tuple[str, ...]]) -> Case:

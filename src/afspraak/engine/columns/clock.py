@@ -16,12 +16,13 @@ from typing import Final
 
 import numpy as np
 
-from afspraak.engine.clock import Clock, State
+from afspraak.engine.clock import Clock
 from afspraak.engine.columns.block import MEASURED, Along, Block, Ends, Questions
 from afspraak.engine.columns.facts import CODE, CODES, PARTY, Bytes, FactColumns, unusual
 from afspraak.engine.columns.hours import HourColumns
 from afspraak.engine.columns.steps import Bools, Ints
 from afspraak.engine.facts import LATE_AFTER
+from afspraak.engine.plain import State
 from afspraak.engine.terms import BestEffort, Case, Target
 from afspraak.engine.time import Refusal, ServiceTime, WorkingDays
 
