@@ -35,6 +35,14 @@ class Lang(StrEnum):
     en = "en"
 
 
+class Engine(StrEnum):
+    """The forms of the law that replay."""
+
+    scalar = "scalar"
+    columns = "columns"
+    dask = "dask"
+
+
 ContractFile = Annotated[Path, typer.Argument(metavar="FILE", help="A contract (YAML).")]
 Contracts = Annotated[
     Path, typer.Option("--contract", help="A contract, or a folder with one for each customer.")
@@ -194,6 +202,16 @@ def replay(
     json: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the page.")] = None,
     lang: Language = Lang.nl,
+    engine: Annotated[
+        Engine,
+        typer.Option("--engine", help="How: ticket by ticket, or counted in columns, or by Dask."),
+    ] = Engine.scalar,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes that count; else one a processor.")
+    ] = 0,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="A Dask cluster's address; else this machine.")
+    ] = "",
 ) -> None:
     """What if: a log under a contract, told, as JSON and as a page."""
     from afspraak.cli.replay import Wish, run
@@ -209,8 +227,16 @@ def replay(
         json=json,
         html=html,
         language=lang.value,
+        engine=engine.value,
+        workers=workers,
+        scheduler=scheduler,
     )
-    run(wish)
+    if engine is Engine.scalar:
+        run(wish)
+        return
+    from afspraak.cli import bulk
+
+    bulk.run(wish)
 
 
 @app.command()

@@ -109,7 +109,7 @@ class Clock:
             for asked, end in waits
             if end is None or end.happened_at > asked.happened_at
         )
-        running = Running(_gaps(stops))
+        running = Running(gaps_of(stops))
         end = ticket.as_of if satisfied_by is None else satisfied_by.happened_at
         return (self._judged(0, cycle, end, running, course, stops),)
 
