@@ -16,9 +16,9 @@ class Viewer:
 
     `organisations` are those whose rows the viewer sees whole; of `limited` ones a person sees only
     what is his own (a customer's user). `agreements` are single ones to which a person was invited
-    (an adviser). Before it is known who somebody is, `account` or the hash of what was `presented`
-    (a token, an invitation) shows just that one row. `is_system`: the watch, the workers, the
-    command line: all rows, by a database role of its own.
+    (an adviser). Before it is known who somebody is, `account`, the `address` that is typed to sign
+    in, or the hash of what was `presented` (a token, an invitation) shows just that one row.
+    `is_system`: the watch, the workers, the command line: all rows, by a database role of its own.
     """
 
     organisations: frozenset[UUID] = frozenset()
@@ -27,6 +27,7 @@ class Viewer:
     person: UUID | None = None
     account: UUID | None = None
     presented: bytes = b""
+    address: str = ""
     is_system: bool = False
 
     @property
@@ -43,6 +44,7 @@ class Viewer:
             "afspraak.person": "" if self.person is None else str(self.person),
             "afspraak.account": "" if self.account is None else str(self.account),
             "afspraak.presented": self.presented.hex(),
+            "afspraak.address": self.address,
         }
 
 
