@@ -126,6 +126,7 @@ def test_functions_that_see_more_are_few_and_known(db: None) -> None:
         " AND prorettype <> 'trigger'::regtype ORDER BY proname"
     )
     assert [name for (name,) in names] == [
+        "parties_is_guests_home",
         "parties_is_unmanaged",
         "parties_keeps",
         "parties_may_join",

@@ -62,7 +62,8 @@ CREATE FUNCTION rights_refuse_move() RETURNS trigger
     END $$;
 """
 DROP_FUNCTIONS: Final = """
-DROP FUNCTION rights_refuse_move(); DROP FUNCTION rights_refuse_change(); DROP FUNCTION rights_presented();
+DROP FUNCTION rights_refuse_move(); DROP FUNCTION rights_refuse_change();
+DROP FUNCTION rights_presented();
 DROP FUNCTION rights_id(text); DROP FUNCTION rights_ids(text);
 """
 

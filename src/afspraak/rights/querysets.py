@@ -89,7 +89,7 @@ class ScopedQuerySet(QuerySet[Row]):
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         """As part of another question."""
         self._need_viewer()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]  # without a stub
+        return super().resolve_expression(*args, **kwargs)
 
     def union(self, *others: Any, **kwargs: Any) -> Self:
         """With others that the same viewer sees."""
@@ -111,7 +111,7 @@ class ScopedQuerySet(QuerySet[Row]):
 
     def _raw_delete(self, using: str | None) -> int:
         self._need_viewer()
-        return super()._raw_delete(using)  # type: ignore[misc,no-any-return]  # without a stub
+        return super()._raw_delete(using)
 
 
 class SharedQuerySet(ScopedQuerySet[Row]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -55,18 +56,26 @@ NOBODY: Final = Viewer()
 """Nobody is signed in: no row of any party is seen."""
 
 
+_LOOKING: Final = ContextVar("looking", default=NOBODY)
+"""Who looks in this thread."""
+
+
 @contextmanager
 def viewing(viewer: Viewer) -> Iterator[None]:
-    """The database shows what this viewer may see, until the end of the block; then nothing again.
+    """The database shows what this viewer may see, until the end of the block; then what the block
+    around it may see: outside every block nothing.
 
-    Fails closed: a lost connection comes back without a viewer. Blocks do not nest.
+    Fails closed: a lost connection comes back without a viewer.
     """
+    around = _LOOKING.get()
     _tell_database(viewer)
+    _LOOKING.set(viewer)
     try:
         yield
     finally:
+        _LOOKING.set(around)
         if connection.connection is not None and not _is_broken():
-            _tell_database(NOBODY)
+            _tell_database(around)
 
 
 def _tell_database(viewer: Viewer) -> None:

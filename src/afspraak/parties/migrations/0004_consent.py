@@ -66,6 +66,18 @@ CREATE FUNCTION parties_is_unmanaged(kept uuid) RETURNS boolean
 COMMENT ON FUNCTION parties_is_unmanaged(uuid) IS
     'whether nobody of its own looks after it: then its keeper may let the first one in';
 
+CREATE FUNCTION parties_is_guests_home(home uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM parties_organisation made, parties_invitation held
+        WHERE made.id = home AND made.made_by_id = held.organisation_id
+        AND held.token_hash = {PRESENTED} AND held.used_at IS NULL
+        AND held.agreement_id IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM parties_person own WHERE own.organisation_id = home)
+        AND NOT EXISTS (SELECT 1 FROM parties_relation known
+            WHERE known.supplier_id = home OR known.customer_id = home) $$;
+COMMENT ON FUNCTION parties_is_guests_home(uuid) IS
+    'whether this is the empty organisation in which an invited adviser stands';
+
 CREATE FUNCTION parties_own_account_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF current_user = 'afspraak_app' AND (
@@ -122,9 +134,7 @@ OURS_OR_THEIRS = f"""(organisation_id = ANY ({ORGANISATIONS}) OR EXISTS
 
 JOINING = f"""(account_id = {ACCOUNT} AND EXISTS (SELECT 1 FROM parties_invitation held
     WHERE {USABLE} AND (held.organisation_id = parties_person.organisation_id
-        OR EXISTS (SELECT 1 FROM parties_organisation entered
-            WHERE entered.id = parties_person.organisation_id
-            AND entered.made_by_id = held.organisation_id))))"""
+        OR parties_is_guests_home(parties_person.organisation_id))))"""
 
 MEMBERSHIPS = f"""(person_id = {PERSON} OR organisation_id = ANY ({ORGANISATIONS})
     OR person_id = {OWN_PERSON} OR parties_keeps(organisation_id))"""
@@ -242,8 +252,10 @@ class Migration(migrations.Migration):
         protect_anew(
             "parties_auditentry",
             reads=INTERNAL,
-            writes=f"""(organisation_id = ANY ({MEMBERS})
-                AND (person_id IS NULL OR person_id = {PERSON}))""",
+            writes=f"""((organisation_id = ANY ({MEMBERS}) OR EXISTS
+                (SELECT 1 FROM parties_invitation held WHERE {USABLE}
+                AND held.organisation_id = parties_auditentry.organisation_id))
+                AND (person_id IS NULL OR person_id IN ({PERSON}, {OWN_PERSON})))""",
         ),
         protect_anew("parties_answer", reads=ANSWERS),
         stays("parties_organisation", "id", "made_by_id"),
