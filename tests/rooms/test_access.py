@@ -50,7 +50,9 @@ def invited(world: World, name: str, **wanted: object) -> str:
     asking = identity(world, name)
     told = {"organisation": asking.organisation, "email": "Dirk@Example.org", "role": Role.AGENT}
     with viewing(asking.viewer):
-        return invite(wanted=Wanted(**told | wanted), actor=asking.actor, at=START + 1)[1]
+        return invite(
+            wanted=Wanted(**told | wanted), actor=asking.actor, rights=asking.rights, at=START + 1
+        )[1]
 
 
 def test_a_token_is_shown_once_and_only_its_hash_is_kept(world: World) -> None:
@@ -185,7 +187,7 @@ def test_who_leaves_takes_nothing_along(world: World) -> None:
         _, secret = make_token(
             maker=coen, name="x", rights=[Right.EXPORT], expires_at=START + DAY, at=START + 1
         )
-    link = invited(world, "coen")
+    link = invited(world, "coen", role=Role.AGENT)
     alice = identity(world, "alice")
     with viewing(alice.viewer):
         told = {"person": world.people["coen"], "organisation": world.supplier}

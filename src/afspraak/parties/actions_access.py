@@ -34,7 +34,7 @@ from afspraak.parties.models import (
     Person,
     Token,
 )
-from afspraak.parties.roles import Right, Role
+from afspraak.parties.roles import RIGHTS, Right, Role
 from afspraak.rights.viewer import SYSTEM, Viewer, viewing
 
 DAY: Final = 24 * HOUR
@@ -47,6 +47,12 @@ HINT_LETTERS: Final = 12
 def digest_of(secret: str) -> bytes:
     """What is kept of a secret."""
     return sha256(secret.encode()).digest()
+
+
+def person_of(actor: Actor) -> UUID:
+    """The person who acts. Access is given by people only: a door lets no token come this far."""
+    assert actor.person is not None, "nobody acts"
+    return actor.person
 
 
 # Tokens -------------------------------------------------------------------------------------------
@@ -71,7 +77,7 @@ def make_token(
             token_hash=digest_of(secret),
             hint=secret[:HINT_LETTERS],
             rights=sorted(each.value for each in wanted),
-            made_by_id=maker.actor.person,
+            made_by_id=person_of(maker.actor),
             created_at=datetime_of(at),
             expires_at=datetime_of(expires_at),
         )
@@ -120,11 +126,14 @@ class Wanted:
     agreement: UUID | None = None
 
 
-def invite(*, wanted: Wanted, actor: Actor, at: int) -> tuple[Invitation, str]:
+def invite(
+    *, wanted: Wanted, actor: Actor, rights: frozenset[Right], at: int
+) -> tuple[Invitation, str]:
     """An invitation, and the secret of its link: it works once, within 24 hours.
 
-    Raises Refusal for an address that is none, or without one of role and agreement. Whether the
-    organisation may be joined by this hand, the database says.
+    Raises Refusal for an address that is none, without one of role and agreement, or for a role
+    that may do more than who invites (`rights`). Whether the organisation may be joined by this
+    hand, the database says.
     """
     email = wanted.email.strip().casefold()
     try:
@@ -135,6 +144,8 @@ def invite(*, wanted: Wanted, actor: Actor, at: int) -> tuple[Invitation, str]:
         ) from None
     if (wanted.role is None) == (wanted.agreement is None):
         raise Refusal("an invitation is for a role, or for advice on one agreement")
+    if wanted.role is not None and not RIGHTS[wanted.role] <= rights:
+        raise Refusal("this role may do more than you: ask an administrator to invite")
     secret = token_urlsafe(SECRET_BYTES)
     with transaction.atomic():
         invitation = Invitation.objects.create(
@@ -145,7 +156,7 @@ def invite(*, wanted: Wanted, actor: Actor, at: int) -> tuple[Invitation, str]:
             role=wanted.role or "",
             agreement_id=wanted.agreement,
             token_hash=digest_of(secret),
-            invited_by_id=actor.person,
+            invited_by_id=person_of(actor),
             created_at=datetime_of(at),
             expires_at=datetime_of(at + INVITATION_LASTS),
         )
