@@ -2,6 +2,7 @@
 can be read in one place.
 """
 
+from afspraak.flow.access import accept_invitation
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
@@ -10,6 +11,7 @@ from afspraak.flow.watch import look, look_at, rebuild
 __all__ = [
     "NoSuchTicket",
     "Taken",
+    "accept_invitation",
     "bring_in_version",
     "look",
     "look_at",
