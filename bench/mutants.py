@@ -1,145 +1,192 @@
-"""Mutants of what mutmut leaves alone in the engine: constants, patterns, defaults, and functions
-with a decorator. One change at a time in a copy of the source; the tests that must notice it run in
-a forked process.
+"""Mutants of one file of the engine: which single changes of the law no test notices.
 
-    python bench/mutants.py --file time.py --tests tests/engine/judged tests/engine/test_time.py
+    python bench/mutants.py --file time.py --tests tests/engine/test_time.py tests/engine/judged
 
-prints every survivor, then how many were killed. With `--most N` a seeded sample of them is tried.
+prints every survivor with its line, then how many were killed. Inside functions the changes are
+mutmut's; constants, patterns, defaults and decorated functions, which it leaves alone, are changed
+by `mutations.py`. With `--most N` a seeded sample is tried; name the quickest tests first.
+
+Two lanes. In the first the tests are collected once, and each mutant is a forked process in which
+the changed function's code takes the place of the old: a few milliseconds before the first test.
+What was computed while the tests were read is still the unchanged law's there, so whatever survives
+is tried again in the second lane: a process that has not imported the engine yet, with the mutant
+as its file.
 """
 
 import argparse
-import ast
-import copy
+import contextlib
 import importlib
+import io
 import os
 import random
+import resource
 import shutil
-import signal
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+
+import pytest
+from _pytest.main import pytest_runtestloop as run_all
+from mutations import Mutant, mutants_of
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("pytest", "hypothesis", "holidays", "ruamel.yaml", "tzdata", "zoneinfo", "decimal")
-SECONDS = 180
-SWAPS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.FloorDiv,
-    ast.FloorDiv: ast.Mult,
-    ast.BitOr: ast.BitAnd,
-    ast.LShift: ast.RShift,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-}
-"""Every operator that is changed, and into what."""
+COPIED = ("src", "tests", "docs", "locks", "pyproject.toml", "README.md", "x.py")
+HEAVY = ("hypothesis", "holidays", "ruamel.yaml", "tzdata", "zoneinfo", "decimal", "numpy")
+QUIET = (
+    "--hypothesis-profile=mutants",
+    "-x",
+    "-q",
+    "-s",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",  # Hypothesis is imported already
+)
+MEMORY = 4 << 30
+PATIENCE = 5
+"""A mutant that takes so many times the unchanged law's CPU time, and so many seconds more, runs
+for ever: killed.
+"""
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One change: the line, what stands there now, and the whole source with it."""
-
-    line: int
-    told: str
-    source: str
+# One forked process -----------------------------------------------------------------------------
 
 
-def mutants_of(source: str) -> Iterator[Mutant]:
-    """Every mutant of a file, in the order of its lines."""
-    tree = ast.parse(source)
-    for number, place in enumerate(places(tree)):
-        fresh = copy.deepcopy(tree)
-        node = list(places(fresh))[number]
-        vars(node).update(change(node))
-        told = f"{ast.unparse(place)}  ->  {ast.unparse(node)}"
-        yield Mutant(place.lineno, told, ast.unparse(ast.fix_missing_locations(fresh)))
-
-
-def places(tree: ast.Module) -> Iterator[ast.expr]:
-    """The expressions that mutmut does not touch: outside functions, or in decorated ones."""
-    for node in tree.body:
-        yield from outside(node)
-
-
-def outside(node: ast.stmt) -> Iterator[ast.expr]:
-    if isinstance(node, ast.ClassDef):
-        for inner in node.body:
-            yield from outside(inner)
-    elif isinstance(node, ast.FunctionDef):
-        if node.decorator_list:
-            for inner in node.body:
-                if not is_text(inner):
-                    yield from expressions(inner)
-    elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value and not is_type(node.value):
-        yield from expressions(node.value)
-
-
-def expressions(node: ast.AST) -> Iterator[ast.expr]:
-    return (each for each in ast.walk(node) if isinstance(each, ast.expr) and change(each))
-
-
-def is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def is_type(node: ast.expr) -> bool:
-    """A name for a type, as `Target = Duration | Open`, does nothing while the program runs."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return is_type(node.left) and is_type(node.right)
-    return isinstance(node, ast.Subscript | ast.Name)
-
-
-def change(node: ast.expr) -> dict[str, object]:
-    """What another value, operator or branch makes of a node: its new parts; none for most."""
-    made: dict[str, object] = {}
-    match node:
-        case ast.Constant(value=bool() as value):
-            made = {"value": not value}
-        case ast.Constant(value=int() as value):
-            made = {"value": value + 1}
-        case ast.Constant(value=str() as value):
-            made = {"value": f"XX{value}XX"}
-        case ast.Compare(ops=[op]) if type(op) in SWAPS:
-            made = {"ops": [SWAPS[type(op)]()]}
-        case ast.BinOp(op=op) | ast.BoolOp(op=op) if type(op) in SWAPS:
-            made = {"op": SWAPS[type(op)]()}
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            made = {"operand": ast.UnaryOp(ast.Not(), operand)}
-        case ast.IfExp(body=body, orelse=orelse):
-            made = {"body": orelse, "orelse": body}
-    return made
-
-
-def survives(mutant: Mutant, file: Path, tests: list[str]) -> bool:
-    """Whether all tests pass with the mutant in place; longer than SECONDS counts as killed."""
-    file.write_text(mutant.source, encoding="utf-8")
+def alone(work: Iterator[int], seconds: int) -> bool:
+    """Whether `work`, in a process of its own that prints nothing, gives 0 within its CPU time."""
     child = os.fork()
     if child == 0:
-        os.setsid()
-        signal.alarm(SECONDS)
-        os._exit(run(tests))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        status = 1
+        with contextlib.suppress(BaseException):
+            status = next(work)
+        os._exit(status)
     return os.waitpid(child, 0)[1] == 0
 
 
-def run(tests: list[str]) -> int:
-    """The tests in this very process, silently; 0 where all pass."""
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
-    quick = ["--hypothesis-profile=mutants", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    return int(importlib.import_module("pytest").main([*quick, *tests]))
+def timed(work: Iterator[int]) -> tuple[bool, int]:
+    """The same without a limit to speak of, and the limit that follows from it."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    passed = alone(work, 3600)
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    return passed, PATIENCE + round(PATIENCE * spent)
+
+
+# The first lane: tests collected once, code exchanged in place ------------------------------------
+
+
+class InPlace:
+    """A plugin of pytest: tries every mutant on the tests of one collection; `left` are the numbers
+    of those that no test noticed.
+    """
+
+    def __init__(self, name: str, original: str, mutants: Sequence[Mutant]) -> None:
+        self.name = name
+        self.original = codes(original)
+        self.mutants = mutants
+        self.left: list[int] = []
+        self.fails = True  # until the tests have passed without a mutant
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            return True
+        module = importlib.import_module(self.name)
+        passed, seconds = timed(self._tried(session, module, None))
+        self.fails = not passed
+        for number, mutant in enumerate(self.mutants if passed else ()):
+            if alone(self._tried(session, module, mutant), seconds):
+                self.left.append(number)
+        return True
+
+    def _tried(
+        self, session: pytest.Session, module: ModuleType, mutant: Mutant | None
+    ) -> Iterator[int]:
+        if mutant is not None and not exchange(module, self.original, codes(mutant.source)):
+            yield 0
+        run_all(session)
+        yield 1 if session.testsfailed else 0
+
+
+def codes(source: str) -> dict[str, CodeType]:
+    """The code of every function and method of a file, by its qualified name."""
+    found: dict[str, CodeType] = {}
+    inside = [compile(source, "mutant", "exec")]
+    while inside:
+        for each in inside.pop().co_consts:
+            if isinstance(each, CodeType) and "<" not in each.co_name:
+                is_class = not each.co_flags & 0x2  # neither optimised nor with locals of its own
+                (inside.append(each) if is_class else found.update({each.co_qualname: each}))
+    return found
+
+
+def exchange(module: ModuleType, old: dict[str, CodeType], new: dict[str, CodeType]) -> bool:
+    """Puts the changed functions' code in place; False where one cannot be changed so."""
+    changed = [name for name in old if name not in new or old[name] != new[name]]
+    for name in changed:
+        function = live(module, name)
+        if function is None or name not in new:
+            return False
+        function.__code__ = new[name]
+    return bool(changed)
+
+
+def live(module: ModuleType, name: str) -> FunctionType | None:
+    """The function by its qualified name, without its decorator."""
+    found: object = module
+    for part in name.split("."):
+        found = vars(found).get(part)
+    found = getattr(found, "fget", found)
+    found = getattr(found, "__wrapped__", found)
+    return found if isinstance(found, FunctionType) else None
+
+
+def noticed_in_place(
+    name: str, source: str, mutants: Sequence[Mutant], tests: list[str]
+) -> list[int] | None:
+    """The numbers of those that survive the first lane; None where the tests fail by themselves."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        tried = InPlace(name, source, mutants)
+        with contextlib.suppress(BaseException), contextlib.redirect_stdout(io.StringIO()):
+            pytest.main([*QUIET, *tests], plugins=[tried])
+        told = "fails" if tried.fails else " ".join(map(str, tried.left))
+        os.write(writer, told.encode())
+        os._exit(0)
+    os.close(writer)
+    with open(reader, encoding="ascii") as answer:
+        told = answer.read()
+    os.waitpid(child, 0)
+    return None if told == "fails" else [int(number) for number in told.split()]
+
+
+# The second lane: a fresh process for each --------------------------------------------------------
+
+
+def afresh(tests: list[str]) -> Iterator[int]:
+    yield int(pytest.main([*QUIET, *tests]))
+
+
+def survivors(file: Path, mutants: Sequence[Mutant], tests: list[str]) -> Iterator[Mutant]:
+    """Those that no test notices in a process that imports the mutant itself."""
+    original = file.read_text(encoding="utf-8")
+    passed, seconds = timed(afresh(tests))
+    assert passed, "the tests fail without a mutant"
+    for mutant in mutants:
+        file.write_text(mutant.source, encoding="utf-8")
+        if alone(afresh(tests), seconds):
+            yield mutant
+    file.write_text(original, encoding="utf-8")
 
 
 def main() -> int:
@@ -153,7 +200,7 @@ def main() -> int:
     for name in HEAVY:
         importlib.import_module(name)
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("src", "tests", "docs", "locks", "pyproject.toml", "README.md", "x.py"):
+        for name in COPIED:
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, Path(folder) / name)
         os.chdir(folder)
@@ -162,21 +209,28 @@ def main() -> int:
 
 
 def report(file: Path, chosen: argparse.Namespace) -> int:
-    """Tries the unchanged file, then every mutant; 1 if the former fails."""
-    original = file.read_text(encoding="utf-8")
-    if not survives(Mutant(0, "", original), file, chosen.tests):
+    """Tries every mutant; 1 if the tests fail without one."""
+    began = time.monotonic()
+    source = file.read_text(encoding="utf-8")
+    found = list(mutants_of(file.name, source))
+    total = len(found)
+    if total > chosen.most:
+        sample = sorted(random.Random(chosen.seed).sample(range(total), chosen.most))
+        found = [found[number] for number in sample]
+    name = ".".join(file.relative_to(Path.cwd() / "src").with_suffix("").parts)
+    left = noticed_in_place(name, source, found, chosen.tests)
+    if left is None:
         print(f"{file.name}: the tests fail without a mutant")
         return 1
-    found = list(mutants_of(original))
-    if len(found) > chosen.most:
-        sample = sorted(random.Random(chosen.seed).sample(range(len(found)), chosen.most))
-        found = [found[number] for number in sample]
-    left = 0
-    for mutant in found:
-        if survives(mutant, file, chosen.tests):
-            left += 1
-            print(f"{file.name}:{mutant.line}: {mutant.told}", flush=True)
-    print(f"{file.name}: {len(found)} mutants, {len(found) - left} killed, {left} survived")
+    number = 0
+    for mutant in survivors(file, [found[each] for each in left], chosen.tests):
+        number += 1
+        print(f"{file.name}:{mutant.line}: {mutant.told}", flush=True)
+    killed = len(found) - number
+    print(
+        f"{file.name}: {len(found)} of {total} mutants, {killed} killed, {number} survived:"
+        f" {100 * killed / len(found):.1f} % in {time.monotonic() - began:.0f} s"
+    )
     return 0
 
 
