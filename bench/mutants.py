@@ -8,15 +8,16 @@ by `mutations.py`. With `--most N` a seeded sample is tried; name the quickest t
 
 Two lanes. In the first the tests are collected once, and each mutant is a forked process in which
 the changed function's code takes the place of the old: a few milliseconds before the first test.
-What was computed while the tests were read is still the unchanged law's there, so whatever survives
-is tried again in the second lane: a process that has not imported the engine yet, with the mutant
-as its file.
+Where the changed function ran while the tests were collected, or is no function, a survivor is
+tried again in the second lane: a process that has not imported the engine yet, with the mutant as
+its file.
 """
 
 import argparse
 import contextlib
 import importlib
 import io
+import json
 import os
 import random
 import resource
@@ -24,9 +25,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 
 import pytest
 from _pytest.main import pytest_runtestloop as run_all
@@ -85,8 +86,8 @@ def timed(work: Iterator[int]) -> tuple[bool, int]:
 
 
 class InPlace:
-    """A plugin of pytest: tries every mutant on the tests of one collection; `left` are the numbers
-    of those that no test noticed.
+    """A plugin of pytest: tries every mutant on the tests of one collection. `left` are the numbers
+    of those that no test noticed; `doubtful` those of them that must be tried afresh.
     """
 
     def __init__(self, name: str, original: str, mutants: Sequence[Mutant]) -> None:
@@ -94,25 +95,43 @@ class InPlace:
         self.original = codes(original)
         self.mutants = mutants
         self.left: list[int] = []
+        self.doubtful: list[int] = []
         self.fails = True  # until the tests have passed without a mutant
+        self.ran: set[tuple[str, str]] = set()
+        sys.setprofile(self._seen)
+
+    def _seen(self, frame: FrameType, event: str, _: object) -> None:
+        """Notes what ran while the tests were collected."""
+        if event == "call":
+            self.ran.add((frame.f_code.co_filename, frame.f_code.co_qualname))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        sys.setprofile(None)
         if session.testsfailed:
             return True
         module = importlib.import_module(self.name)
-        passed, seconds = timed(self._tried(session, module, None))
+        ran = {name for file, name in self.ran if file == module.__file__}
+        passed, seconds = timed(self._tried(session, module, {}))
         self.fails = not passed
         for number, mutant in enumerate(self.mutants if passed else ()):
-            if alone(self._tried(session, module, mutant), seconds):
-                self.left.append(number)
+            changed = changes(self.original, codes(mutant.source))
+            inside = bool(changed) and all(live(module, name) for name in changed)
+            if inside and not alone(self._tried(session, module, changed), seconds):
+                continue
+            self.left.append(number)
+            if not inside or ran & {name.split(".<locals>")[0] for name in changed}:
+                self.doubtful.append(number)
         return True
 
+    @staticmethod
     def _tried(
-        self, session: pytest.Session, module: ModuleType, mutant: Mutant | None
+        session: pytest.Session, module: ModuleType, changed: Mapping[str, CodeType]
     ) -> Iterator[int]:
-        if mutant is not None and not exchange(module, self.original, codes(mutant.source)):
-            yield 0
+        for name, code in changed.items():
+            function = live(module, name)
+            assert function is not None
+            function.__code__ = code
         run_all(session)
         yield 1 if session.testsfailed else 0
 
@@ -129,15 +148,11 @@ def codes(source: str) -> dict[str, CodeType]:
     return found
 
 
-def exchange(module: ModuleType, old: dict[str, CodeType], new: dict[str, CodeType]) -> bool:
-    """Puts the changed functions' code in place; False where one cannot be changed so."""
-    changed = [name for name in old if name not in new or old[name] != new[name]]
-    for name in changed:
-        function = live(module, name)
-        if function is None or name not in new:
-            return False
-        function.__code__ = new[name]
-    return bool(changed)
+def changes(old: Mapping[str, CodeType], new: Mapping[str, CodeType]) -> dict[str, CodeType]:
+    """The functions whose code is another; none where they are not the same functions."""
+    if old.keys() != new.keys():
+        return {}
+    return {name: code for name, code in new.items() if code != old[name]}
 
 
 def live(module: ModuleType, name: str) -> FunctionType | None:
@@ -150,24 +165,27 @@ def live(module: ModuleType, name: str) -> FunctionType | None:
     return found if isinstance(found, FunctionType) else None
 
 
-def noticed_in_place(
+def left_in_place(
     name: str, source: str, mutants: Sequence[Mutant], tests: list[str]
-) -> list[int] | None:
-    """The numbers of those that survive the first lane; None where the tests fail by themselves."""
+) -> tuple[list[int], list[int]] | None:
+    """Which survive the first lane, and which of them are doubtful; None where the tests fail by
+    themselves.
+    """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         tried = InPlace(name, source, mutants)
         with contextlib.suppress(BaseException), contextlib.redirect_stdout(io.StringIO()):
             pytest.main([*QUIET, *tests], plugins=[tried])
-        told = "fails" if tried.fails else " ".join(map(str, tried.left))
+        told = json.dumps(None if tried.fails else (tried.left, tried.doubtful))
         os.write(writer, told.encode())
         os._exit(0)
     os.close(writer)
-    with open(reader, encoding="ascii") as answer:
+    with os.fdopen(reader, encoding="ascii") as answer:
         told = answer.read()
     os.waitpid(child, 0)
-    return None if told == "fails" else [int(number) for number in told.split()]
+    found: tuple[list[int], list[int]] | None = json.loads(told)
+    return found
 
 
 # The second lane: a fresh process for each --------------------------------------------------------
@@ -177,14 +195,17 @@ def afresh(tests: list[str]) -> Iterator[int]:
     yield int(pytest.main([*QUIET, *tests]))
 
 
-def survivors(file: Path, mutants: Sequence[Mutant], tests: list[str]) -> Iterator[Mutant]:
-    """Those that no test notices in a process that imports the mutant itself."""
+def confirmed(
+    file: Path, mutants: Sequence[Mutant], left: list[int], doubtful: list[int], tests: list[str]
+) -> Iterator[Mutant]:
+    """The survivors, the doubtful ones only if a process that imports them notices nothing."""
     original = file.read_text(encoding="utf-8")
-    passed, seconds = timed(afresh(tests))
+    passed, seconds = timed(afresh(tests)) if doubtful else (True, 0)
     assert passed, "the tests fail without a mutant"
-    for mutant in mutants:
+    for number in left:
+        mutant = mutants[number]
         file.write_text(mutant.source, encoding="utf-8")
-        if alone(afresh(tests), seconds):
+        if number not in doubtful or alone(afresh(tests), seconds):
             yield mutant
     file.write_text(original, encoding="utf-8")
 
@@ -218,12 +239,12 @@ def report(file: Path, chosen: argparse.Namespace) -> int:
         sample = sorted(random.Random(chosen.seed).sample(range(total), chosen.most))
         found = [found[number] for number in sample]
     name = ".".join(file.relative_to(Path.cwd() / "src").with_suffix("").parts)
-    left = noticed_in_place(name, source, found, chosen.tests)
+    left = left_in_place(name, source, found, chosen.tests)
     if left is None:
         print(f"{file.name}: the tests fail without a mutant")
         return 1
     number = 0
-    for mutant in survivors(file, [found[each] for each in left], chosen.tests):
+    for mutant in confirmed(file, found, *left, chosen.tests):
         number += 1
         print(f"{file.name}:{mutant.line}: {mutant.told}", flush=True)
     killed = len(found) - number
