@@ -48,6 +48,7 @@ QUIET = (
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",  # Hypothesis is imported already
 )
+WARM = "keep what the tests keep, as calendars laid out; not for mutants of what makes these"
 MEMORY = 4 << 30
 PATIENCE = 5
 """A mutant that takes so many times the unchanged law's CPU time, and so many seconds more, runs
@@ -90,8 +91,9 @@ class InPlace:
     of those that no test noticed; `doubtful` those of them that must be tried afresh.
     """
 
-    def __init__(self, name: str, original: str, mutants: Sequence[Mutant]) -> None:
+    def __init__(self, name: str, original: str, mutants: Sequence[Mutant], *, warm: bool) -> None:
         self.name = name
+        self.warm = warm
         self.original = codes(original)
         self.mutants = mutants
         self.left: list[int] = []
@@ -111,6 +113,8 @@ class InPlace:
         if session.testsfailed:
             return True
         module = importlib.import_module(self.name)
+        if self.warm:
+            run_all(session)
         ran = {name for file, name in self.ran if file == module.__file__}
         passed, seconds = timed(self._tried(session, module, {}))
         self.fails = not passed
@@ -166,7 +170,7 @@ def live(module: ModuleType, name: str) -> FunctionType | None:
 
 
 def left_in_place(
-    name: str, source: str, mutants: Sequence[Mutant], tests: list[str]
+    name: str, source: str, mutants: Sequence[Mutant], chosen: argparse.Namespace
 ) -> tuple[list[int], list[int]] | None:
     """Which survive the first lane, and which of them are doubtful; None where the tests fail by
     themselves.
@@ -174,9 +178,9 @@ def left_in_place(
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        tried = InPlace(name, source, mutants)
+        tried = InPlace(name, source, mutants, warm=chosen.warm)
         with contextlib.suppress(BaseException), contextlib.redirect_stdout(io.StringIO()):
-            pytest.main([*QUIET, *tests], plugins=[tried])
+            pytest.main([*QUIET, *chosen.tests], plugins=[tried])
         told = json.dumps(None if tried.fails else (tried.left, tried.doubtful))
         os.write(writer, told.encode())
         os._exit(0)
@@ -216,6 +220,7 @@ def main() -> int:
     parser.add_argument("--tests", nargs="+", required=True)
     parser.add_argument("--most", type=int, default=10**6)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--warm", action="store_true", help=WARM)
     chosen = parser.parse_args()
     sys.dont_write_bytecode = True
     for name in HEAVY:
@@ -239,7 +244,7 @@ def report(file: Path, chosen: argparse.Namespace) -> int:
         sample = sorted(random.Random(chosen.seed).sample(range(total), chosen.most))
         found = [found[number] for number in sample]
     name = ".".join(file.relative_to(Path.cwd() / "src").with_suffix("").parts)
-    left = left_in_place(name, source, found, chosen.tests)
+    left = left_in_place(name, source, found, chosen)
     if left is None:
         print(f"{file.name}: the tests fail without a mutant")
         return 1
