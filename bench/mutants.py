@@ -119,7 +119,7 @@ class InPlace:
         passed, seconds = timed(self._tried(session, module, {}))
         self.fails = not passed
         for number, mutant in enumerate(self.mutants if passed else ()):
-            changed = changes(self.original, codes(mutant.source))
+            changed = changes(self.original, codes(mutant.source)) if mutant.in_function else {}
             inside = bool(changed) and all(live(module, name) for name in changed)
             if inside and not alone(self._tried(session, module, changed), seconds):
                 continue

@@ -41,6 +41,7 @@ class Mutant:
     line: int
     told: str
     source: str
+    in_function: bool
 
 
 def mutants_of(name: str, source: str) -> Iterator[Mutant]:
@@ -63,7 +64,7 @@ def in_functions(name: str, source: str) -> Iterator[Mutant]:
         changed = deep_replace(module, node, mutation.mutated_node)
         assert isinstance(changed, cst.Module)
         line = places[node].start.line if node in places else 0
-        yield Mutant(line, told(module, mutation), changed.code)
+        yield Mutant(line, told(module, mutation), changed.code, in_function=True)
 
 
 def told(module: cst.Module, mutation: Mutation) -> str:
@@ -82,7 +83,8 @@ def outside_functions(source: str) -> Iterator[Mutant]:
         node = list(places(fresh))[number]
         vars(node).update(change(node))
         told = f"{ast.unparse(place)}  ->  {ast.unparse(node)}"
-        yield Mutant(place.lineno, told, ast.unparse(ast.fix_missing_locations(fresh)))
+        changed = ast.unparse(ast.fix_missing_locations(fresh))
+        yield Mutant(place.lineno, told, changed, in_function=False)
 
 
 def places(tree: ast.Module) -> Iterator[ast.expr]:
