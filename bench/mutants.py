@@ -15,6 +15,7 @@ its file.
 
 import argparse
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -26,7 +27,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from mmap import mmap
 from pathlib import Path
+from struct import Struct
 from types import CodeType, FrameType, FunctionType, ModuleType
 
 import pytest
@@ -41,6 +44,7 @@ QUIET = (
     "-x",
     "-q",
     "-s",
+    "--tb=no",
     "-p",
     "no:cacheprovider",
     "-p",
@@ -49,6 +53,7 @@ QUIET = (
     "ignore::pytest.PytestAssertRewriteWarning",  # Hypothesis is imported already
 )
 WARM = "keep what the tests keep, as calendars laid out; not for mutants of what makes these"
+PLACE = Struct("I")
 MEMORY = 4 << 30
 PATIENCE = 5
 """A mutant that takes so many times the unchanged law's CPU time, and so many seconds more, runs
@@ -98,7 +103,9 @@ class InPlace:
         self.mutants = mutants
         self.left: list[int] = []
         self.doubtful: list[int] = []
+        self.killer = mmap(-1, 4)  # shared with the forked processes: the test that noticed
         self.fails = True  # until the tests have passed without a mutant
+        self.places: dict[str, int] = {}
         self.ran: set[tuple[str, str]] = set()
         sys.setprofile(self._seen)
 
@@ -116,22 +123,34 @@ class InPlace:
         if self.warm:
             run_all(session)
         ran = {name for file, name in self.ran if file == module.__file__}
+        gc.freeze()
         passed, seconds = timed(self._tried(session, module, {}))
         self.fails = not passed
         for number, mutant in enumerate(self.mutants if passed else ()):
             changed = changes(self.original, codes(mutant.source)) if mutant.in_function else {}
             inside = bool(changed) and all(live(module, name) for name in changed)
             if inside and not alone(self._tried(session, module, changed), seconds):
+                self._first_next_time(session)
                 continue
             self.left.append(number)
             if not inside or ran & {name.split(".<locals>")[0] for name in changed}:
                 self.doubtful.append(number)
         return True
 
-    @staticmethod
+    def _first_next_time(self, session: pytest.Session) -> None:
+        """A test that noticed one mutant often notices the next one."""
+        (place,) = PLACE.unpack(self.killer[:])
+        session.items.insert(0, session.items.pop(place))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.killer[:] = PLACE.pack(self.places[report.nodeid])
+
     def _tried(
-        session: pytest.Session, module: ModuleType, changed: Mapping[str, CodeType]
+        self, session: pytest.Session, module: ModuleType, changed: Mapping[str, CodeType]
     ) -> Iterator[int]:
+        self.killer[:] = PLACE.pack(0)
+        self.places = {item.nodeid: place for place, item in enumerate(session.items)}
         for name, code in changed.items():
             function = live(module, name)
             assert function is not None

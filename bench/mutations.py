@@ -55,16 +55,23 @@ def mutants_of(name: str, source: str) -> Iterator[Mutant]:
 
 def in_functions(name: str, source: str) -> Iterator[Mutant]:
     module, mutations, _, _ = create_mutations(name, source)
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    places = wrapper.resolve(PositionProvider)
+    lines = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    holders = {
+        each: statement
+        for statement in module.body
+        for each in (statement, *getattr(statement.body, "body", ()))
+        if isinstance(each, cst.FunctionDef)
+    }
     for mutation in mutations:
-        if mutation.contained_by_top_level_function is None:
+        if mutation.contained_by_top_level_function not in holders:
             continue
-        node = mutation.original_node
-        changed = deep_replace(module, node, mutation.mutated_node)
-        assert isinstance(changed, cst.Module)
-        line = places[node].start.line if node in places else 0
-        yield Mutant(line, told(module, mutation), changed.code, in_function=True)
+        node, holder = mutation.original_node, holders[mutation.contained_by_top_level_function]
+        changed = deep_replace(holder, node, mutation.mutated_node)
+        assert isinstance(changed, cst.CSTNode)
+        whole = source.replace(module.code_for_node(holder), module.code_for_node(changed))
+        assert whole != source
+        line = lines[node].start.line if node in lines else 0
+        yield Mutant(line, told(module, mutation), whole, in_function=True)
 
 
 def told(module: cst.Module, mutation: Mutation) -> str:

@@ -9,7 +9,7 @@ from afspraak.engine.clock import Clock
 from afspraak.engine.limits import Choice
 from afspraak.engine.running import Limit
 from afspraak.engine.terms import BestEffort, Fields, Open, Promise, Rule, Trial
-from afspraak.engine.time import Refusal, WorkingDays
+from afspraak.engine.time import HOUR, Refusal, ServiceTime, WorkingDays
 
 BY_PRIORITY = promise_of(("P1", hours(2)), ("P2", hours(4)), ("P3", hours(8)))
 
@@ -206,6 +206,13 @@ def test_an_equal_target_needs_nobodys_consent() -> None:
     log = reported(priority="P1")
     log.add("reclassified", 9.5, cause="misjudged", fields={"priority": "P2"})
     assert one(promise, log.as_of(10)).rule == promise.rules[1]
+
+
+def test_a_downgrade_by_a_microsecond_is_one() -> None:
+    promise = promise_of(("P1", hours(2)), ("P2", ServiceTime(2 * HOUR + 1)))
+    assert one(promise, changed(promise, "P2").as_of(10)).rule == promise.rules[0]
+    agreed = one(promise, changed(promise, "P2", agreed=True).as_of(10))
+    assert (agreed.rule, agreed.due_at) == (promise.rules[1], at(11) + 1)
 
 
 def test_targets_that_fall_due_together_are_no_change() -> None:
