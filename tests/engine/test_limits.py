@@ -237,6 +237,18 @@ def test_a_frozen_clock_leads_as_if_it_ran_on() -> None:
     assert (found.spent, found.remaining) == (hours(1.5), hours(3))
 
 
+def test_of_a_frozen_clocks_limits_the_one_that_would_be_due_first_leads() -> None:
+    """At 15:00 three of the old five hours are left, and three and a half of the new four."""
+    promise = promise_of(("P1", hours(5)), ("P2", hours(4)), pauses=frozenset(("customer",)))
+    log = reported(9, priority="P1")
+    log.add("question", 9.5, to="customer", id="one")
+    log.add("answer", 10, of="one", by="customer")
+    log.add("reclassified", 11, cause="new_facts", fields={"priority": "P2"})
+    log.add("question", 11.5, to="customer", id="two")
+    found = one(promise, log.as_of(15))
+    assert (found.state, found.spent, found.remaining) == ("paused", hours(2), hours(3))
+
+
 def test_working_days_that_remain_of_a_later_target() -> None:
     promise = promise_of(("P1", WorkingDays(5)), ("P2", WorkingDays(1)))
     log = changed(promise, "P2", cause="new_facts", clock=30)
