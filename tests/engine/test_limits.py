@@ -183,6 +183,13 @@ def test_an_upgrade_on_new_facts_stands_beside_the_old_target() -> None:
     assert found.remaining == hours(3)
 
 
+def test_the_old_target_leads_where_the_new_one_falls_due_with_it() -> None:
+    log = reported(priority="P3")
+    log.add("reclassified", 13, cause="new_facts", fields={"priority": "P2"})
+    found = one(BY_PRIORITY, log.as_of(14))
+    assert (found.due_at, found.spent, found.remaining) == (at(17), hours(5), hours(3))
+
+
 @pytest.mark.parametrize("measure", ["first_response", "diagnosis", "resolution"])
 def test_right_after_the_report_the_clock_runs_already(measure: str) -> None:
     promise = promise_of(*BY_PRIORITY.rules, measure=measure)
