@@ -164,6 +164,19 @@ def test_the_messages() -> None:
     assert governing_rule(FIELDS, rules, {"service": "print", "priority": "P1"}) is rules[0]
 
 
+def test_rules_without_a_name_are_told_by_their_clauses() -> None:
+    rules = [Rule("3.1", TARGET, {"priority": "P1"}), Rule("3.2", TARGET, {"site": "shop"})]
+    with pytest.raises(Refusal, match=r"^3\.1 and 3\.2 both hold for priority P1, site shop: mark"):
+        governing_rule(FIELDS, rules, {"priority": "P1", "site": "shop"})
+
+
+def test_a_report_need_not_state_the_level_that_its_service_implies() -> None:
+    with pytest.raises(Refusal, match=r"^no target was promised for service print$"):
+        governing_rule(FIELDS, [named(level="gold")], {"service": "print"})
+    with pytest.raises(Refusal, match=r"^no target was promised for priority P1: .* no service$"):
+        governing_rule(FIELDS, [named(level="gold", service="mail")], {"priority": "P1"})
+
+
 def test_an_exception_wins_and_says_so_by_name() -> None:
     general, special = named(), named(priority="P1")
     assert beats(FIELDS, special, general)
