@@ -2,15 +2,19 @@
 
 from itertools import combinations
 from random import Random
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afspraak.engine.terms import FIELDS as FIELDS_OF_A_REPORT
 from afspraak.engine.terms import (
+    MEASURES,
     BestEffort,
     Case,
     Fields,
+    Measure,
     Rule,
     beats,
     conflicts,
@@ -162,6 +166,11 @@ def test_the_messages() -> None:
     ):
         governing_rule(FIELDS, rules, {"service": "mail", "priority": "P1"})
     assert governing_rule(FIELDS, rules, {"service": "print", "priority": "P1"}) is rules[0]
+
+
+def test_what_can_be_promised_and_what_conditions_are_made_of() -> None:
+    assert set(MEASURES) == set(get_args(Measure))
+    assert FIELDS_OF_A_REPORT == ("service", "level", "priority", "kind", "site")
 
 
 def test_rules_without_a_name_are_told_by_their_clauses() -> None:
