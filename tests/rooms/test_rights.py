@@ -196,7 +196,9 @@ def test_every_pointer_is_held_inside_its_parties(
 
 
 @pytest.fixture
-def aviary(as_system: None) -> Aviary:
+def aviary(db: None) -> Aviary:
+    """Made-up rows: they are no facts that could be replayed."""
+    role("system")
     return fill()
 
 
