@@ -370,6 +370,7 @@ LIMITED_SEES = {
 } | {
     "EscalationStep",
     "Outlook",
+    "Telling",
     "Organisation",
     "Person",
     "Membership",
