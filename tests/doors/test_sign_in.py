@@ -7,8 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
-    yield_hotp_counters_from_time,
     hotp_value,
+    yield_hotp_counters_from_time,
 )
 from conftest import take_role
 from django.core import mail
@@ -29,7 +29,8 @@ PASSWORD = "a long word of one's own"
 
 
 @pytest.fixture
-def world(as_system: None, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -> World:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY)
     cache.clear()
     world = make_world()

@@ -146,6 +146,8 @@ def pointed(aviary: Aviary, key: Any, owners: tuple[str, ...]) -> Any:
     """The owners' own row that a key points to."""
     if key.name in ("customer", "recipient_organisation", "partner"):
         return aviary.organisations[owners[-1]].pk
+    if key.null and key.related_model is key.model:
+        return None
     if key.name == "recipient":
         return aviary.rows[owners[-1],][key.related_model].pk
     if key.related_model in aviary.rows[owners]:

@@ -20,6 +20,7 @@ SIGN_IN_APPS: Final = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
+    "django.contrib.humanize",  # the pages of allauth.mfa ask for it
     "csp",
 ]
 AUTHENTICATION_BACKENDS = [

@@ -3,6 +3,7 @@
 from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -29,6 +30,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings n
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Never: see `flow.accept_invitation`."""
         return False
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Signed in. The address is known to be theirs: an invitation came by it."""
+        super().login(request, user)
+        told = {"verified": True, "primary": True}
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=told)
 
     def set_password(self, user: Account, password: str) -> None:
         """A new password, and the end of what was opened with the old one."""

@@ -1,4 +1,4 @@
-"""The words of the screens: msgids in English, catalogues as text (`locale/<language>.po`), and
+"""The words of the screens: msgids in English, catalogues as text (`locale/*/LC_MESSAGES`),
 compiled into the data folder when they have changed: no tool is needed.
 """
 
@@ -20,7 +20,8 @@ Messages = Mapping[str, str]
 
 def po_of(language: str) -> str:
     """A language's catalogue as it is written."""
-    return files("afspraak.web").joinpath("locale", f"{language}.po").read_text(encoding="utf-8")
+    place = files("afspraak.web").joinpath("locale", language, "LC_MESSAGES", "django.po")
+    return place.read_text(encoding="utf-8")
 
 
 def compiled(data: Path) -> Path:

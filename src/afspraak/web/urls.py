@@ -78,6 +78,16 @@ sign_in: Final[list[URLPattern]] = [
     path("logout/", anybody(account.logout), name="account_logout"),
     path("inactive/", anybody(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", known(account.reauthenticate), name="account_reauthenticate"),
+    path(
+        "reauthenticate/code/",
+        known(account.request_reauthentication_code),
+        name="account_request_reauthentication_code",
+    ),
+    path(
+        "reauthenticate/code/confirm/",
+        known(account.confirm_reauthentication_code),
+        name="account_confirm_reauthentication_code",
+    ),
     path("password/", known(account.password_change), name="account_change_password"),
     path("password/set/", known(account.password_set), name="account_set_password"),
     path("password/reset/", anybody(account.password_reset), name="account_reset_password"),

@@ -10,7 +10,7 @@ from django.template.base import Lexer, TokenType
 
 from afspraak.web.catalogue import TRANSLATED, messages, mo, po_of
 
-WEB = Path(__file__).resolve().parents[3] / "src" / "afspraak"
+WEB = Path(__file__).resolve().parents[2] / "src" / "afspraak"
 SAYS = {"_", "gettext", "gettext_noop", "gettext_lazy"}
 OTHERS = ("parties/roles.py",)
 SLOT = re.compile(r"%\(\w+\)s")
