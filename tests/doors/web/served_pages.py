@@ -1,5 +1,5 @@
-"""The pages as they are really served: over HTTP, under the application's own role, with commits, at
-a moment that stands still.
+"""The pages as they are really served: over HTTP, under the application's own role, with commits,
+at a moment that stands still.
 """
 
 import secrets
@@ -187,7 +187,7 @@ def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     patch.setattr("django.conf.settings.SECOND_FACTOR", "none", raising=False)
     with django_db_blocker.unblock():
         with as_database(name, "system"):
-            world, numbers = in_thread(lambda: _made())
+            world, numbers = in_thread(_made)
         with as_database(name, "app"):
             sessions = in_thread(lambda: {each: session_of(world, each) for each in world.people})
             with serving() as url:

@@ -1,10 +1,10 @@
-"""Moment 1: the phone rings. Who it is, what was promised, and the verdict before anything is kept."""
+"""Moment 1: the phone rings. Who it is, what was promised, the verdict before it is kept."""
 
 from collections.abc import Callable
 
 import pytest
-from served_pages import Site, Visitor
 from eyes import DARK, MOST_BYTES, PHONE, axe_finds, sideways, was_hit
+from served_pages import Site, Visitor
 
 Open = Callable[..., Visitor]
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from served_pages import NASTY, Site, Visitor
 from eyes import DARK, PHONE, axe_finds, sideways, was_hit
+from served_pages import NASTY, Site, Visitor
 
 Open = Callable[..., Visitor]
 
