@@ -21,9 +21,9 @@ def in_python(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
-        texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+        texts = [str(each.value) for each in node.args if isinstance(each, ast.Constant)]
         if node.func.id in SAYS and texts:
-            yield str(texts[0])
+            yield texts[0]
         elif node.func.id == "ngettext":
             yield f"{texts[0]}\0{texts[1]}"
 

@@ -21,6 +21,7 @@ from afspraak.web.agreed import rate_at
 from afspraak.web.caller import Card, card_of, relation_with
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.finding import desk_url, find
+from afspraak.web.queue import first_in_queue
 from afspraak.web.saying import Sentence, not_covered, said
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
@@ -176,4 +177,6 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
             "other": OTHER,
             "again": desk_url(customer=relation.customer_id),
         }
+    elif not words:
+        shown |= first_in_queue(identity, request.at)
     return render(request, "desk/desk.html", shown, status=422 if fault else 200)

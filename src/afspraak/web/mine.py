@@ -1,6 +1,7 @@
 """The portal (`/mijn/`): a customer's own tickets and clocks, reporting, the agreement."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from typing import Final
 from uuid import UUID, uuid4
@@ -31,7 +32,7 @@ from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
-from afspraak.web.rows import rows_of
+from afspraak.web.rows import TicketRow, rows_of
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
 
@@ -59,7 +60,7 @@ def mine(request: Visit) -> HttpResponse:
     )
     solved = list(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
     told = {
-        "waiting": [each for each in open_rows if each.turn == CUSTOMER],
+        "waiting": [_waits(each) for each in open_rows if each.turn == CUSTOMER],
         "running": [each for each in open_rows if each.turn != CUSTOMER],
         "solved": rows_of(solved, identity.viewer, speaking),
         "relations": _relations(identity),
@@ -69,6 +70,11 @@ def mine(request: Visit) -> HttpResponse:
         "now": speaking.now(),
     }
     return render(request, "desk/mine.html", told)
+
+
+def _waits(row: TicketRow) -> TicketRow:
+    """Frozen, in plain words."""
+    return replace(row, badge=replace(row.badge, word=_("waits for you")))
 
 
 @require_safe

@@ -25,6 +25,7 @@ from afspraak.web.visit import Visit, known
 RANKED: Final = 500
 """So many of those due first are ranked anew by service time."""
 SHOWN: Final = 100
+NEXT: Final = 6
 FILTERS: Final = ("service", "level")
 MINE: Final = "mine"
 WORKED_ON: Final = 5_000
@@ -83,6 +84,15 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     if template == "desk/queue_part.html":
         answer["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
+    """What is next, for a desk with nobody on the line."""
+    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
+    speaking = Speaking(own.zone, at)
+    due = _open(identity, {}).filter(due_at__isnull=False).order_by("due_at", "ticket_id")
+    rows = rows_of(list(due[:NEXT]), identity.viewer, speaking)
+    return {"next": list(rank(rows)), "now": speaking.now()}
 
 
 def chosen_of(told: QueryDict) -> dict[str, str]:

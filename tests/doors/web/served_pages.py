@@ -212,8 +212,9 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(
             **{"viewport": {"width": 1280, "height": 900}, "locale": "nl-NL", **options}
         )
-        cookie = {"name": "session", "value": site.sessions[name], "url": site.url}
-        self.context.add_cookies([cookie])
+        self.context.add_cookies(
+            [{"name": "session", "value": site.sessions[name], "url": site.url}]
+        )
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

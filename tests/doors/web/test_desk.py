@@ -16,6 +16,8 @@ def at_desk(site: Site, **chosen: str) -> str:
 
 
 def test_three_letters_and_enter_bring_the_caller(visit: Open, site: Site) -> None:
+    page = visit("agnes").go("/desk/")
+    assert "VPN weigert" in page.inner_text("section[aria-labelledby=next]")
     page = visit("agnes").go("/queue/")
     page.keyboard.press("/")  # from anywhere to the search
     page.wait_for_url("**/desk/")

@@ -1,17 +1,21 @@
 """Moments 2 to 4: a ticket's clocks by whose turn it was, and everything that is said of it."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from eyes import DARK, PHONE, axe_finds, sideways, was_hit
 from served_pages import NASTY, Site, Visitor
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
 Open = Callable[..., Visitor]
 
 
-def act(page: object, name: str) -> object:
+def act(page: "Page", name: str) -> "Locator":
     """Opens one of the things that can be said; its form."""
-    summary = page.locator("details.act > summary", has_text=name).first  # type: ignore[attr-defined]
+    summary = page.locator("details.act > summary", has_text=name).first
     if not summary.locator("xpath=..").evaluate("each => each.open"):
         summary.click()
     return summary.locator("xpath=..").locator("form")

@@ -79,8 +79,8 @@ def _sections(blocks: Sequence[Block], beside: Mapping[str, str] = _NOTHING) -> 
             yield f'<article id="{escape(block.anchor)}">'
             opened = "</article>"
         yield _block(block)
-        if opened and isinstance(block, Heading):
-            yield beside.get(block.anchor, "")
+        if opened and isinstance(block, Heading) and block.anchor in beside:
+            yield beside[block.anchor]
     yield opened
 
 
