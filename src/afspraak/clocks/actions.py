@@ -180,6 +180,11 @@ def push_forward(*, ticket: UUID, fault: str, until_at: int) -> None:
     )
 
 
+def look_again(*, ticket: UUID, until_at: int) -> None:
+    """A claim is given back: nothing is wrong with the ticket, it was only held by somebody."""
+    Standing.objects.seen_by(SYSTEM).filter(pk=ticket).update(next_look_at=datetime_of(until_at))
+
+
 # The watch itself ---------------------------------------------------------------------------------
 
 

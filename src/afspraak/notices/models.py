@@ -245,9 +245,7 @@ class Channel(Internal):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["id", "organisation"], name="notices_channel_key"
-            ),
+            models.UniqueConstraint(fields=["id", "organisation"], name="notices_channel_key"),
         )
 
 
