@@ -28,13 +28,16 @@ class ObligationQuerySet(SharedQuerySet["Obligation"]):
     pass
 
 
-class Told(Shared):
+class Told(models.Model):
     """A row that is of a relation, or (an alarm, a digest) of its supplier alone: then it has
     neither relation nor customer, and nobody but the supplier sees it.
     """
 
     relation = models.ForeignKey(
         Relation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    supplier = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     customer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False

@@ -21,6 +21,7 @@ from afspraak.worker.clock import Reading, Trust
 log = logging.getLogger(__name__)
 LONGEST: Final = SECOND
 """Microseconds to sleep at most: so long may a look come late that nobody announced."""
+SHORTEST: Final = SECOND // 50
 LOST: Final = 1.0
 """Seconds to wait for a database that has gone away."""
 
@@ -84,7 +85,8 @@ class Watcher:
 
 
 def _until(due_at: int | None, at: int) -> int:
-    return LONGEST if due_at is None else max(0, min(LONGEST, due_at - at))
+    """Not at once, where what is due is another watcher's work."""
+    return LONGEST if due_at is None else max(SHORTEST, min(LONGEST, due_at - at))
 
 
 # Running ------------------------------------------------------------------------------------------
