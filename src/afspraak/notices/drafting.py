@@ -7,7 +7,7 @@ The clause is quoted as it was signed.
 from dataclasses import dataclass
 from typing import Final
 
-from afspraak.clocks.judge import Judgement, turn_of
+from afspraak.clocks.judge import Judgement, closed_at, turn_of
 from afspraak.clocks.models import Duty
 from afspraak.engine.clock import Assessment
 from afspraak.engine.facts import CUSTOMER, Fact
@@ -121,8 +121,6 @@ def _why(about: OfTicket, texts: Texts) -> str:
 
 def _expectation(about: OfTicket, texts: Texts) -> tuple[str, str]:
     """The new word (K9), and whether one is still to be given."""
-    if about.assessed.satisfied_at is not None:
-        return texts.say("expectation", "done"), ""
     ticket = about.judgement.ticket
     stated = [
         fact
@@ -130,9 +128,11 @@ def _expectation(about: OfTicket, texts: Texts) -> tuple[str, str]:
         if fact.code in ("expectation", "diagnosis") and fact.until is not None
     ]
     until = stated[-1].until if stated else None
-    if until is None or until <= ticket.as_of:
-        return texts.say("expectation", "none"), EXPECTATION
-    return texts.say("expectation", "stated", until=texts.moment(until)), ""
+    if until is not None and until > ticket.as_of and closed_at(ticket) is None:
+        return texts.say("expectation", "stated", until=texts.moment(until)), ""
+    if about.assessed.satisfied_at is not None:
+        return texts.say("expectation", "done"), ""
+    return texts.say("expectation", "none"), EXPECTATION
 
 
 def _newest(facts: tuple[Fact, ...], code: str) -> Fact | None:
