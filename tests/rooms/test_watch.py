@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from embedded import as_role, session_address
 from psycopg.rows import dict_row
+from world import TUESDAY
 
 from afspraak.worker.clock import MOST_AHEAD, Reading, Trust
 
@@ -236,7 +237,7 @@ print(json.dumps(said))
 def test_a_clock_that_jumps_records_no_miss_until_it_is_confirmed(
     reported: str, python: Started
 ) -> None:
-    start = LATE - 8 * 24 * 60 * MINUTE
+    start = TUESDAY + (REPORTS + 1) * MINUTE  # before the first of them is due
     process = python(reported, JUMP.format(start=start, late=LATE))
     said = json.loads(next(lines(process)))
     assert process.wait(60) == 0

@@ -200,7 +200,7 @@ class Walk:
             at=self._at,
             reporter=told.reporter or told.person,
             foreign=told.foreign,
-            third_party_of=told.more.get("third_party_of"),
+            third_party_of=UUID(asked) if (asked := told.more.get("third_party_of")) else None,
         )
         self._tickets[ticket.id] = ticket
         if told.foreign:
