@@ -1,0 +1,35 @@
+from django.db import migrations
+
+from afspraak.rights.policies import (
+    BETWEEN,
+    BETWEEN_MEMBERS,
+    INTERNAL,
+    protect,
+    same_relation,
+    true_parties,
+)
+
+SAME_ORGANISATION = "notices_delivery_same_organisation"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notices", "0003_watch_and_worker")]
+    operations = [
+        protect(
+            "notices_telling",
+            reads=BETWEEN_MEMBERS,
+            writes=BETWEEN,
+            app=("SELECT", "INSERT", "UPDATE"),
+        ),
+        protect("notices_channel", reads=INTERNAL, app=("SELECT", "INSERT", "UPDATE")),
+        protect("notices_delivery", reads=INTERNAL, app=("SELECT",)),
+        true_parties("notices_telling"),
+        same_relation("notices_telling", "agreement_id", "agreements_agreement"),
+        # What is delivered through a channel belongs to the channel's own organisation.
+        migrations.RunSQL(
+            f"ALTER TABLE notices_delivery ADD CONSTRAINT {SAME_ORGANISATION}"
+            " FOREIGN KEY (channel_id, organisation_id)"
+            " REFERENCES notices_channel (id, organisation_id) DEFERRABLE INITIALLY DEFERRED",
+            reverse_sql=f"ALTER TABLE notices_delivery DROP CONSTRAINT {SAME_ORGANISATION}",
+        ),
+    ]
