@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from afspraak.cli.app_host import host
+from afspraak.cli.app_mail import incoming
 from afspraak.cli.app_running import running
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ sample = typer.Typer(help="A log to try things on.", no_args_is_help=True)
 app.add_typer(sample, name="sample")
 app.add_typer(host)
 app.add_typer(running)
+app.add_typer(incoming)
 
 
 class Lang(StrEnum):

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "afspraak.tickets",
     "afspraak.clocks",
     "afspraak.notices",
+    "afspraak.intake",
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,44 @@
+from django.db import migrations
+
+from afspraak.rights.policies import (
+    BETWEEN,
+    INTERNAL,
+    OF_OWN_TICKET,
+    protect,
+    same_relation,
+    true_parties,
+)
+
+KEPT = ("SELECT", "INSERT", "UPDATE")
+OF_TICKET = f"({BETWEEN} OR {OF_OWN_TICKET})"
+SUPPLIER = "intake_relation_of_supplier"
+
+
+def of_supplier(table):
+    """A composite foreign key: the relation that a row names is one of its organisation's own."""
+    name = f"{table}_of_supplier"
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (relation_id, organisation_id)"
+        " REFERENCES parties_relation (id, supplier_id) DEFERRABLE INITIALLY DEFERRED",
+        reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("intake", "0001_initial"), ("notices", "0004_policies_of_channels")]
+    operations = [
+        protect("intake_incoming", reads=INTERNAL, app=KEPT, system=KEPT),
+        protect("intake_attachment", reads=OF_TICKET, app=("SELECT", "INSERT"), system=KEPT),
+        protect("intake_watched", reads=INTERNAL, app=KEPT),
+        protect("intake_loaded", reads=INTERNAL, app=("SELECT",), system=("SELECT", "INSERT")),
+        migrations.RunSQL(
+            f"ALTER TABLE parties_relation ADD CONSTRAINT {SUPPLIER} UNIQUE (id, supplier_id)",
+            reverse_sql=f"ALTER TABLE parties_relation DROP CONSTRAINT {SUPPLIER}",
+        ),
+        of_supplier("intake_incoming"),
+        of_supplier("intake_watched"),
+        same_relation("intake_incoming", "ticket_id", "tickets_ticket"),
+        true_parties("intake_attachment"),
+        same_relation("intake_attachment", "ticket_id", "tickets_ticket"),
+        same_relation("intake_watched", "agreement_id", "agreements_agreement"),
+    ]
