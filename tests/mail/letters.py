@@ -1,4 +1,4 @@
-"""Mails as the desk of the small world gets them, with what its server says of their senders.
+"""Mails as the desk of the small world gets them, with what its server says of senders."""
 
 import base64
 from dataclasses import dataclass
