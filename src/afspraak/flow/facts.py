@@ -101,6 +101,7 @@ class Walk:
         self._at = at
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
+        self._seen: set[UUID] = set()
         self.new: set[UUID] = set()
         self.touched: list[Ticket] = []
 
@@ -209,7 +210,8 @@ class Walk:
         return ticket
 
     def _touch(self, ticket: Ticket | None) -> None:
-        if ticket is not None and ticket not in self.touched:
+        if ticket is not None and ticket.id not in self._seen:
+            self._seen.add(ticket.id)
             self.touched.append(ticket)
 
     def _with_priority(self, told: Happened) -> Happened:
