@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afspraak.api.monitors import (
@@ -188,6 +188,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(max_examples=200)
 @given(st.sampled_from(sorted(FOLDER.glob("*.json"))), st.data(), VALUES)
 def test_any_value_anywhere_is_read_or_refused(path: Path, data: st.DataObject, value: Any) -> None:
     whole = json.loads(path.read_bytes())

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import mails
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afspraak.mail.guard import UNVERIFIED_A_DAY, VERIFIED_A_DAY, Decision, decide
@@ -77,6 +77,7 @@ def test_nobody_ourselves_and_no_person_are_not_answered(address: str | None) ->
     assert not decided(address=address, is_verified=True).may_answer
 
 
+@settings(max_examples=200)
 @given(st.lists(st.integers(0, 200), max_size=30), st.sampled_from(["verified", "stranger"]))
 def test_no_history_leads_to_more_than_the_day_allows(gaps: list[int], who: str) -> None:
     """Mails come at these gaps (in tenths of an hour); what was answered is remembered."""

@@ -218,7 +218,6 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Certifica
             "https://",
             "http://a.example/",
             "ftp://a.example/",
-            "file:///a",
             "//a.example/",
         ),
         *("https://user:pw@a.example/", "https://a.example@b.example/", "https://a b.example/"),

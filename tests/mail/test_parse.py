@@ -139,7 +139,8 @@ def test_machines_are_known_by_their_signs(header: bytes, mark: Mark) -> None:
 
 def test_a_bounce_is_one_and_a_person_is_none() -> None:
     assert read(mails.BOUNCE).marks == {Mark.AUTO, Mark.BOUNCE}
-    assert read(b"Auto-Submitted: no\r\n" + mails.HEADERS + b"\r\nx").marks == frozenset()
+    for header in (b"Auto-Submitted: no", b"X-Auto-Response-Suppress: DR, OOF"):
+        assert read(header + b"\r\n" + mails.HEADERS + b"\r\nx").marks == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_what_is_hostile_and_small_is_read_all_the_same(reader: Reader, raw: byt
 def test_a_mail_over_the_size_is_not_even_handed_over() -> None:
     with Reader(Limits(raw_bytes=100)) as reader:
         assert reason_of(reader.read(b"x" * 101)) is Reason.TOO_LARGE
+        assert reason_of(reader.read(b"x", size=101)) is Reason.TOO_LARGE
         assert reader._child is None
 
 

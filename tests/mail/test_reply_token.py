@@ -25,10 +25,11 @@ KEYS = Keys(1, {1: b"k" * 32})
 TICKET = UUID(int=0x0199_0000_0000_7000_8000_0000_0000_0001)
 JAN = "jan@klant.example"
 DESK = "desk@msp.example"
+ADDRESSES = st.builds("{}@{}.example".format, st.text("aBc1.", min_size=1), st.sampled_from("xY"))
 MADE = token(KEYS, ticket=TICKET, recipient=JAN)
 
 
-@given(st.uuids(), st.emails(), st.integers(0, 255))
+@given(st.uuids(), ADDRESSES, st.integers(0, 255))
 def test_a_token_leads_back_to_its_ticket(ticket: UUID, recipient: str, version: int) -> None:
     keys = Keys(version, {version: b"x" * 32})
     made = token(keys, ticket=ticket, recipient=recipient)
@@ -38,7 +39,7 @@ def test_a_token_leads_back_to_its_ticket(ticket: UUID, recipient: str, version:
         assert ticket_of(keys, written, sender=recipient.upper()) == ticket
 
 
-@given(st.uuids(), st.emails(), st.emails())
+@given(st.uuids(), ADDRESSES, ADDRESSES)
 def test_a_token_is_worth_nothing_to_another(ticket: UUID, one: str, other: str) -> None:
     assume(one.lower() != other.lower())
     made = token(KEYS, ticket=ticket, recipient=one)

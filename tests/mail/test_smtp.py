@@ -222,9 +222,10 @@ def test_a_server_that_is_silent_after_the_mail_leaves_it_unknown() -> None:
     assert outcome.fate is Fate.UNKNOWN
 
 
-def test_a_server_that_drips_cannot_hold_us_beyond_the_total() -> None:
+@pytest.mark.parametrize("first", [b"", b"220 hi\r\n"])
+def test_a_server_that_drips_cannot_hold_us_beyond_the_total(first: bytes) -> None:
     def talk(sock: socket.socket) -> None:
-        sock.sendall(b"220 hi\r\n")
+        sock.sendall(first)
         pause = threading.Event()
         try:
             for _ in range(400):  # each byte comes well within the time of a step

@@ -37,6 +37,14 @@ class Lang(StrEnum):
     en = "en"
 
 
+class Engine(StrEnum):
+    """The forms of the law that replay."""
+
+    scalar = "scalar"
+    columns = "columns"
+    dask = "dask"
+
+
 ContractFile = Annotated[Path, typer.Argument(metavar="FILE", help="A contract (YAML).")]
 Contracts = Annotated[
     Path, typer.Option("--contract", help="A contract, or a folder with one for each customer.")
@@ -196,6 +204,16 @@ def replay(
     json: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the page.")] = None,
     lang: Language = Lang.nl,
+    engine: Annotated[
+        Engine,
+        typer.Option("--engine", help="How: ticket by ticket, or counted in columns, or by Dask."),
+    ] = Engine.scalar,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes that count; else one a processor.")
+    ] = 0,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="A Dask cluster's address; else this machine.")
+    ] = "",
 ) -> None:
     """What if: a log under a contract, told, as JSON and as a page."""
     from afspraak.cli.replay import Wish, run
@@ -211,8 +229,16 @@ def replay(
         json=json,
         html=html,
         language=lang.value,
+        engine=engine.value,
+        workers=workers,
+        scheduler=scheduler,
     )
-    run(wish)
+    if engine is Engine.scalar:
+        run(wish)
+        return
+    from afspraak.cli import bulk
+
+    bulk.run(wish)
 
 
 @app.command()
@@ -255,14 +281,26 @@ def conformance(files: Annotated[list[Path], typer.Argument(metavar="FILE...")])
 @app.command()
 def demo(
     *,
-    once: Annotated[bool, typer.Option("--once", help="Never wait for a person.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Set up, see that it answers, and stop.")
+    ] = False,
     log: Annotated[Path | None, typer.Option("--log", help="A log of your own.")] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
+    report: Annotated[
+        bool, typer.Option("--report", help="No server: replay the log, make the page of it.")
+    ] = False,
     lang: Language = Lang.nl,
 ) -> None:
-    """Replay a year of incidents and make the page of it."""
-    from afspraak.cli.demo import run
+    """Set up a supplier with a year of tickets that ends now, and serve it."""
+    if report:
+        from afspraak.cli.demo import run
 
-    run(once=once, log=log, language=lang.value)
+        run(once=once, log=log, language=lang.value)
+        return
+    from afspraak.cli.demonstration import Wish
+    from afspraak.cli.demonstration import run as serve_demonstration
+
+    raise typer.Exit(serve_demonstration(Wish(once=once, log=log, port=port)))
 
 
 def main() -> None:

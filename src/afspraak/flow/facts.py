@@ -4,6 +4,8 @@ verdict.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -26,10 +28,13 @@ from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
 from afspraak.tickets.evidence import check_more
 from afspraak.tickets.happened import Happened, check_telling
 from afspraak.tickets.models import Fact, Ticket, Words
-from afspraak.tickets.stored import logs_of
+from afspraak.tickets.stored import logs_of, told_of
 
 ASK_OTHERS = "afspraak.ask_others"
 """The job that opens a third party's ticket for a question, and brings its answer back (C5)."""
+
+
+NONE_FRESH: Final[Mapping[UUID, list[Told]]] = MappingProxyType({})
 
 
 class NoSuchTicket(LookupError):
@@ -71,7 +76,8 @@ def take_facts(
         logs = open_logs(relations=(each.relation for each in told), viewer=viewer, at=at)
         walk = Walk(logs, viewer, at)
         placed = walk.record(told)
-        judged = judge_tickets(walk.touched, logs, viewer, new=walk.new)
+        judged = judge_tickets(walk.touched, logs, viewer, fresh=walk.fresh, new=walk.opened)
+        walk.keep()
         stored = store(judged=judged, viewer=viewer)
         if not is_quiet:
             owe(owings=owings_of(judged, stored), at=at)
@@ -101,36 +107,41 @@ class Walk:
         self._at = at
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
-        self._seen: set[UUID] = set()
-        self.new: set[UUID] = set()
-        self.touched: list[Ticket] = []
+        self._opened: list[Ticket] = []
+        self._facts: list[Fact] = []
+        self._words: list[Words] = []
+        self.fresh: dict[UUID, list[Told]] = {}
+        """What this walk adds to each ticket's log."""
+        self._touched: dict[UUID, Ticket] = {}
+
+    @property
+    def opened(self) -> frozenset[UUID]:
+        """The tickets that this walk opens."""
+        return frozenset(each.id for each in self._opened)
+
+    @property
+    def touched(self) -> list[Ticket]:
+        """The tickets that these facts speak of."""
+        return list(self._touched.values())
 
     def record(self, told: Sequence[Happened]) -> list[Taken]:
         """Every fact with its place; those that were known already as they are."""
         known = self._known(told)
         self._find_tickets(told)
-        self._number(told, known)
-        facts: list[Fact] = []
-        words: list[Words] = []
         placed: list[Taken] = []
         for each in told:
             fact = known.get((each.relation, each.source, each.source_id))
             if fact is None:
-                taken, text = self._record(each)
-                facts.append(taken.fact)
-                words += [text] if text else []
+                taken = self._record(each)
                 if each.source_id:
                     known[each.relation, each.source, each.source_id] = taken.fact
             else:
                 taken = Taken(fact, fact.ticket, None, is_repeated=True)
             placed.append(taken)
             self._touch(taken.ticket)
-        keep(
-            tickets=[each for each in self.touched if each.id in self.new], words=words, facts=facts
-        )
         return placed
 
-    def _record(self, told: Happened) -> tuple[Taken, Words | None]:
+    def _record(self, told: Happened) -> Taken:
         log = self._logs[told.relation]
         told = self._with_priority(told)
         check_telling(told, log.logged_at)
@@ -138,7 +149,12 @@ class Walk:
         refuse_unknown_evidence(told, self._viewer)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
         fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)
-        return Taken(fact, ticket, None), words
+        self._facts.append(fact)
+        if words is not None:
+            self._words.append(words)
+        if ticket is not None:
+            self.fresh.setdefault(ticket.id, []).append(told_of(fact))
+        return Taken(fact, ticket, None)
 
     def _known(self, told: Sequence[Happened]) -> dict[tuple[UUID, str, str], Fact]:
         """What came before from the same source (F2)."""
@@ -165,21 +181,19 @@ class Walk:
             for row in seen.filter(foreign__in=names):
                 self._tickets[row.id] = self._foreign[row.relation_id, row.foreign] = row
 
-    def _number(
-        self, told: Sequence[Happened], known: Mapping[tuple[UUID, str, str], Fact]
-    ) -> None:
-        """Numbers for the tickets that these reports open, without gaps."""
-        opening: dict[UUID, int] = {}
-        for each in told:
-            is_known = (each.relation, each.source, each.source_id) in known
-            is_held = each.ticket or (each.relation, each.foreign) in self._foreign
-            if each.code == "reported" and not is_known and not is_held:
-                supplier = self._logs[each.relation].parties["supplier_id"]
-                opening[supplier] = opening.get(supplier, 0) + 1
-        self._numbers = {
-            supplier: iter(next_numbers(supplier=supplier, count=opening[supplier]))
-            for supplier in sorted(opening)
-        }
+    def keep(self) -> None:
+        """Write the rows down. Numbers come last: until the end of the transaction nobody else of
+        the supplier's gets one (no gaps).
+        """
+        opening: dict[UUID, list[Ticket]] = {}
+        for ticket in self._opened:
+            opening.setdefault(ticket.supplier_id, []).append(ticket)
+        for supplier in sorted(opening):
+            tickets = opening[supplier]
+            numbers = next_numbers(supplier=supplier, count=len(tickets))
+            for ticket, number in zip(tickets, numbers, strict=True):
+                ticket.number = number
+        keep(tickets=self._opened, words=self._words, facts=self._facts)
 
     def _ticket_of(self, told: Happened) -> Ticket:
         """The ticket that a fact speaks of; a report opens one."""
@@ -188,15 +202,21 @@ class Walk:
             found = self._foreign.get((told.relation, told.foreign))
         if found is not None and found.relation_id == told.relation:
             return found
-        if told.ticket is not None or told.code != "reported":
+        if not self._opens(told):
             raise NoSuchTicket(f"there is no ticket {told.ticket or told.foreign or ''}".strip())
-        return self._opened(told)
+        return self._open(told)
 
-    def _opened(self, told: Happened) -> Ticket:
-        log = self._logs[told.relation]
+    def _opens(self, told: Happened) -> bool:
+        """A report opens a ticket; of another system's ticket whatever we hear of first does."""
+        if told.ticket is not None or told.subject != "ticket":
+            return False
+        if told.foreign:
+            return (told.relation, told.foreign) not in self._foreign
+        return told.code == "reported"
+
+    def _open(self, told: Happened) -> Ticket:
         ticket = open_ticket(
-            log=log,
-            number=next(self._numbers[log.parties["supplier_id"]]),
+            log=self._logs[told.relation],
             title=told.title,
             at=self._at,
             reporter=told.reporter or told.person,
@@ -206,13 +226,12 @@ class Walk:
         self._tickets[ticket.id] = ticket
         if told.foreign:
             self._foreign[told.relation, told.foreign] = ticket
-        self.new.add(ticket.id)
+        self._opened.append(ticket)
         return ticket
 
     def _touch(self, ticket: Ticket | None) -> None:
-        if ticket is not None and ticket.id not in self._seen:
-            self._seen.add(ticket.id)
-            self.touched.append(ticket)
+        if ticket is not None:
+            self._touched[ticket.id] = ticket
 
     def _with_priority(self, told: Happened) -> Happened:
         """An impact gives its priority by the governing contract's own table."""
@@ -252,19 +271,23 @@ def judge_tickets(
     tickets: Sequence[Ticket],
     logs: Mapping[UUID, OpenLog],
     viewer: Viewer,
-    new: Iterable[UUID] = (),
+    fresh: Mapping[UUID, list[Told]] = NONE_FRESH,
+    new: frozenset[UUID] = frozenset(),
 ) -> list[Judged]:
-    """Tickets whose relations are locked, judged as of the moment that their logs stand at."""
+    """Tickets whose relations are locked, judged as of the moment that their logs stand at. `fresh`
+    are facts that are not in the database yet, `new` the tickets that are not.
+    """
     if not tickets:
         return []
-    fresh = set(new)
     grounds = grounds_in((logs[each.relation_id] for each in tickets), viewer)
-    facts = logs_of((each.id for each in tickets), viewer)
+    old = [each.id for each in tickets if each.id not in new]
+    facts = logs_of(old, viewer) if old else {}
     found = []
     for ticket in tickets:
-        ground, log = grounds[ticket.relation_id], facts.get(ticket.id, [])
+        ground = grounds[ticket.relation_id]
+        log = [*facts.get(ticket.id, ()), *fresh.get(ticket.id, ())]
         as_of = logs[ticket.relation_id].logged_at
-        found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in fresh))
+        found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in new))
     return found
 
 

@@ -96,7 +96,7 @@ def poll(mailbox: Mailbox, take: Take, *, most: int = 200) -> Polled:
     try:
         with _signed_in(mailbox) as client:
             visit.run(client, most)
-    except (OSError, IMAPClientError, imaplib.IMAP4.error) as error:
+    except (OSError, IMAPClientError, imaplib.IMAP4.error, KeyError, ValueError) as error:
         return visit.result(f"{type(error).__name__}: {error}"[:500])
     return visit.result()
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from afspraak.mail.message import Mark, Sender
 
-_AUTO: Final = {"x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-response-suppress"}
+_AUTO: Final = {"x-autoreply", "x-autorespond", "x-autoresponse"}
+_SUPPRESS: Final = {"all", "autoreply"}  # of X-Auto-Response-Suppress: what forbids an answer
 _LIST: Final = {"list-id", "list-post", "list-unsubscribe", "list-help"}
 _BULK: Final = {"bulk", "junk"}
 _BOUNCERS: Final = {"mailer-daemon", "postmaster"}
@@ -27,10 +28,11 @@ def _marks(
 ) -> Iterator[Mark]:
     precedence = {value.strip().lower() for value in headers.get("precedence", [])}
     submitted = [value.split(";")[0].strip().lower() for value in headers.get("auto-submitted", [])]
+    suppressed = ",".join(headers.get("x-auto-response-suppress", [])).lower().split(",")
     report = content_type == "multipart/report"
     if any(value != "no" for value in submitted) or _AUTO & headers.keys():
         yield Mark.AUTO
-    if report or "auto_reply" in precedence:
+    if report or "auto_reply" in precedence or _SUPPRESS & {word.strip() for word in suppressed}:
         yield Mark.AUTO
     if _BULK & precedence or "feedback-id" in headers:
         yield Mark.BULK

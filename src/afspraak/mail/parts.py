@@ -1,6 +1,7 @@
 """A mail's parts: which are its text, which came along as files."""
 
 import re
+from email.errors import MessageError
 from email.message import Message as Part
 from typing import Final
 
@@ -72,7 +73,7 @@ class Contents:
         text = decoded(_content(part), _charset(part))
         if kind != "text/html":
             return [clean(self._cut(text, self.limits.text_chars)).strip()]
-        source = self._cut(clean(text), self.limits.text_chars * HTML_FACTOR)
+        source = clean(self._cut(text, self.limits.text_chars * HTML_FACTOR))
         return [text_of_html(self._cut(source, _end_of_tags(source, self.limits.tags))).strip()]
 
     def _cut(self, text: str, most: int) -> str:
@@ -125,7 +126,7 @@ def _content(part: Part) -> bytes:
     inner = part.get_payload()  # message/*: its parts, already taken apart
     try:
         return b"\n".join(p.as_bytes() for p in inner if isinstance(p, Part))
-    except (*_NO_CHARSET, KeyError):
+    except (*_NO_CHARSET, MessageError):
         return b""  # the whole mail is kept raw beside this reading
 
 

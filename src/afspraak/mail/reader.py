@@ -54,10 +54,14 @@ class Reader:
             self._child.end()
             self._child = None
 
-    def read(self, raw: bytes) -> Read:
-        """The mail, or why it was set apart. Raises ReaderUnavailable when no child starts."""
-        if len(raw) > self.limits.raw_bytes:
-            detail = f"{len(raw)} bytes, at most {self.limits.raw_bytes}"
+    def read(self, raw: bytes, *, size: int = 0) -> Read:
+        """The mail, or why it was set apart. Raises ReaderUnavailable when no child starts.
+
+        `size`: of the whole mail, where `raw` may be only its beginning (`imap.Fetched.size`).
+        """
+        size = max(size, len(raw))
+        if size > self.limits.raw_bytes:
+            detail = f"{size} bytes, at most {self.limits.raw_bytes}"
             return Quarantined(Reason.TOO_LARGE, detail)
         was_used = self._child is not None
         read = self._read(raw)

@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -74,27 +75,43 @@ def send(raw: bytes, *, server: Server, sender: str, recipient: str) -> Sent:
     if plain_address(sender) is None or plain_address(recipient) is None:
         return Sent(Fate.PERMANENT, None, "sender or recipient is no plain address")
     try:
-        client = _connected(server)
-    except (OSError, smtplib.SMTPException) as error:
+        sock = socket.create_connection((server.host, server.port), server.step_seconds)
+    except OSError as error:
         return Sent(Fate.TEMPORARY, None, f"no connection: {_words(error)}")
-    assert client.sock is not None
-    with cut_off(client.sock, server.total_seconds):
+    with sock, cut_off(sock, server.total_seconds):
         try:
-            _greet(client, server)
-            _offer(client, sender, recipient)
-        except _Answered as refusal:
-            return _closed(client, _refused(refusal.code, refusal.text))
-        except (OSError, smtplib.SMTPException, ValueError) as error:
-            return _closed(client, Sent(Fate.TEMPORARY, None, f"before DATA: {_words(error)}"))
-        return _closed(client, _hand_over(client, raw))
+            client = _Client(_secured(sock, server), server)
+        except (OSError, smtplib.SMTPException) as error:
+            return Sent(Fate.TEMPORARY, None, f"no greeting: {_words(error)}")
+        return _closed(client, _talked(client, server, raw, sender, recipient))
 
 
-def _connected(server: Server) -> smtplib.SMTP:
-    if server.tls is Tls.IMPLICIT:
-        return smtplib.SMTP_SSL(
-            server.host, server.port, timeout=server.step_seconds, context=_context(server)
-        )
-    return smtplib.SMTP(server.host, server.port, timeout=server.step_seconds)
+class _Client(smtplib.SMTP):
+    """SMTP over a connection that stands, so that the greeting is within the bound too."""
+
+    def __init__(self, sock: socket.socket, server: Server) -> None:
+        self._ready = sock
+        super().__init__(server.host, server.port, timeout=server.step_seconds)
+
+    def _get_socket(self, _host: str, _port: int, _timeout: float) -> socket.socket:
+        return self._ready
+
+
+def _secured(sock: socket.socket, server: Server) -> socket.socket:
+    if server.tls is not Tls.IMPLICIT:
+        return sock
+    return _context(server).wrap_socket(sock, server_hostname=server.host)
+
+
+def _talked(client: smtplib.SMTP, server: Server, raw: bytes, sender: str, recipient: str) -> Sent:
+    try:
+        _greet(client, server)
+        _offer(client, sender, recipient)
+    except _Answered as refusal:
+        return _refused(refusal.code, refusal.text)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        return Sent(Fate.TEMPORARY, None, f"before DATA: {_words(error)}")
+    return _hand_over(client, raw)
 
 
 def _context(server: Server) -> ssl.SSLContext:
