@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from afspraak.cli.app_host import host
+from afspraak.cli.app_running import running
 
 app = typer.Typer(
     name="afspraak",
@@ -25,6 +26,7 @@ app = typer.Typer(
 sample = typer.Typer(help="A log to try things on.", no_args_is_help=True)
 app.add_typer(sample, name="sample")
 app.add_typer(host)
+app.add_typer(running)
 
 
 class Lang(StrEnum):
