@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from random import Random
 
 import psycopg
 import pytest
@@ -152,6 +153,28 @@ def test_a_watcher_that_is_killed_costs_lag_and_no_truth(reported: str, python: 
     assert next(lines(after)) == "ready"
     go(after)
     assert after.wait(60) == 0
+    assert_every_miss_once(reported)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(200))
+def test_kills_at_any_moment_lose_nothing(reported: str, python: Started, seed: int) -> None:
+    """Watchers die after so many turns, one after the other, until one lives to the end."""
+    chance, now = Random(seed), LATE
+    for number in range(4):
+        victim = python(reported, LOOK.format(at=now, most=chance.randint(1, 9)), f"m:{number}")
+        told = lines(victim)
+        assert next(told) == "ready"
+        go(victim)
+        for _ in range(chance.randint(0, 5)):
+            next(told, "")
+        victim.send_signal(signal.SIGKILL)
+        victim.wait(30)
+        now += 2 * MINUTE
+    last = python(reported, LOOK.format(at=now, most=100), "m:last")
+    assert next(lines(last)) == "ready"
+    go(last)
+    assert last.wait(60) == 0
     assert_every_miss_once(reported)
 
 
