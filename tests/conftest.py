@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import django
 import embedded
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from pytest_django import DjangoDbBlocker
 
 # Settings are read from here on: the session's own data folder, and the owner's connection, which
@@ -53,7 +53,12 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("mutants", settings.get_profile("short"), max_examples=50)
+settings.register_profile(
+    "mutants",  # a failure is enough: the smallest one need not be found
+    settings.get_profile("short"),
+    max_examples=50,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile("short")
 
 

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from world import HOUR, START, World, frozen, make_world, renamed, sign
 
 from afspraak import flow
 from afspraak.clocks.models import Duty, Outlook
 from afspraak.engine.time import Refusal, parse_instant
 from afspraak.notices.models import Kind, Obligation
-from afspraak.rights.viewer import SYSTEM
+from afspraak.rights.viewer import SYSTEM, Viewer, viewing
 from afspraak.tickets.happened import Happened
 
 pytestmark = pytest.mark.usefixtures("as_system")
@@ -27,7 +28,7 @@ def duty(clause: str, on: str) -> Duty:
     return Duty.objects.seen_by(SYSTEM).get(clause=clause, planned_on=date.fromisoformat(on))
 
 
-def hand_in(world: World, clause: str, at: int, **more: str) -> None:
+def hand_in(world: World, clause: str, at: int, *, viewer: Viewer = SYSTEM, **more: str) -> None:
     flow.take_fact(
         told=Happened(
             world.to_bakery.id,
@@ -37,7 +38,7 @@ def hand_in(world: World, clause: str, at: int, **more: str) -> None:
             agreement=world.versions["bakery"].agreement_id,
             more={"clause": clause, **more},
         ),
-        viewer=SYSTEM,
+        viewer=viewer,
         at=at,
     )
 
@@ -67,6 +68,20 @@ def test_evidence_keeps_a_duty_in_the_same_transaction(world: World) -> None:
     hand_in(world, "verslag", at)
     assert duty("verslag", "2027-04-15").state == "met"
     assert duty("verslag", "2027-07-15").state == "running"
+
+
+def test_evidence_is_handed_in_behind_the_databases_own_policies(world: World) -> None:
+    at, coen = parse_instant("2027-04-10T10:00:00Z"), world.viewer("coen")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE afspraak_app")
+    with viewing(coen):
+        hand_in(world, "verslag", at, viewer=coen)
+        mine = Duty.objects.seen_by(coen).get(clause="verslag", planned_on="2027-04-15")
+        assert mine.state == "met"
+    charlie = world.viewer("charlie")
+    with viewing(charlie):
+        assert Duty.objects.seen_by(charlie).count() == 0
+        assert Duty.objects.seen_by(SYSTEM).count() == 0, "the second wall alone"
 
 
 def test_a_report_that_is_not_delivered_is_a_missed_promise(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection
 from mail_servers import free_port
 from world import HOUR, MINUTE, TUESDAY, World, make_world
 
@@ -38,7 +39,7 @@ from afspraak.notices.reply_token import keys_of, ticket_of
 from afspraak.notices.smtp import Server, Tls
 from afspraak.parties.actions import Actor
 from afspraak.parties.models import Person
-from afspraak.rights.viewer import SYSTEM, Viewer
+from afspraak.rights.viewer import SYSTEM, Viewer, viewing
 from afspraak.worker import sending
 from afspraak.worker.sending import Post, Ways, deliver_owed, send_owed
 
@@ -365,6 +366,24 @@ def test_beyond_a_days_most_the_rest_waits_for_a_digest(world: World) -> None:
     states = sorted(each.state for each in notices(obligation__kind=Kind.MISSED))
     assert states == ["gathered"] * 3 + ["owed"] * 2
     assert gather(at=DUE + DAY) == 1
+
+
+def test_an_approval_at_the_desk_keeps_to_the_customers_hours(late: World) -> None:
+    """As the web application does it: behind the database's own policies."""
+    habit(late, "bob", from_minute=15 * 60, until_minute=16 * 60)
+    address_owed(at=DUE + 2 * MINUTE)
+    draft, alice = breach(), late.viewer("alice")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE afspraak_app")
+    with viewing(alice):
+        approved = flow.approve_notice(
+            notice=draft.id,
+            actor=actor(late),
+            viewer=alice,
+            at=DUE + HOUR,
+            without_expectation=True,
+        )
+    assert instant_of(approved.send_after) == parse_instant("2027-03-02T15:00:00+01:00")
 
 
 # Alarm and channels -------------------------------------------------------------------------------

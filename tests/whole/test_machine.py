@@ -154,7 +154,7 @@ class Days(RuleBasedStateMachine):
 def test_whatever_happens_the_cache_is_what_the_facts_say() -> None:
     few = settings(
         settings.get_profile("short"),
-        max_examples=8,
+        max_examples=6,
         stateful_step_count=14,
         suppress_health_check=list(HealthCheck),
     )

@@ -14,7 +14,7 @@ from afspraak.clocks.judge import Judgement, Nearing
 from afspraak.clocks.models import Assessment, Beat, Standing
 from afspraak.clocks.rows import assessments_of, standing_of
 from afspraak.engine.time import SECOND, datetime_of, instant_of
-from afspraak.rights.insert import insert_rows
+from afspraak.rights.insert import insert_rows, rewrite_rows
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import Ticket
 
@@ -74,7 +74,7 @@ def store(*, judged: Sequence[Judged], viewer: Viewer, is_new_fact: bool = True)
                 stale.append(row)
             if row.missed_at is not None and (old is None or old.missed_at is None):
                 missed.append(row)
-    changed = _write_standings(judged, standings, viewer, is_new_fact)
+    changed = _write_standings(judged, standings, is_new_fact)
     _wake_watch(judged)
     _write_assessments(fresh, stale, before.values(), viewer)
     looked_at = {ticket: instant_of(row.looked_at) for ticket, row in standings.items()}
@@ -112,7 +112,6 @@ def _key(row: Assessment) -> Key:
 def _write_standings(
     judged: Sequence[Judged],
     before: Mapping[UUID, Standing],
-    viewer: Viewer,
     is_every_look: bool,  # noqa: FBT001  (handed through)
 ) -> int:
     """Every look is written down where that matters; what is counted are those that changed more
@@ -129,8 +128,7 @@ def _write_standings(
         elif is_changed or is_every_look:
             stale.append(row)
     insert_rows(fresh)
-    if stale:
-        Standing.objects.seen_by(viewer).bulk_update(stale, _names(Standing, {"ticket"}), 500)
+    rewrite_rows(stale, key=("ticket_id",))
     return changed
 
 
@@ -141,9 +139,7 @@ def _write_assessments(
     viewer: Viewer,
 ) -> None:
     insert_rows(fresh)
-    for row in stale:
-        values = {name: getattr(row, name) for name in _attributes(Assessment)}
-        Assessment.objects.seen_by(viewer).filter(pk=_key(row)).update(**values)
+    rewrite_rows(stale, key=("ticket_id", "clause", "cycle"))
     for row in gone:
         Assessment.objects.seen_by(viewer).filter(pk=_key(row)).delete()
 
@@ -168,10 +164,6 @@ def _attributes(model: type[Model]) -> list[str]:
         for field in model._meta.concrete_fields
         if not field.primary_key and field.attname not in ("ticket_id", "clause", "cycle")
     ]
-
-
-def _names(model: type[Model], but: set[str]) -> list[str]:
-    return [field.name for field in model._meta.concrete_fields if field.name not in but]
 
 
 def push_forward(*, ticket: UUID, fault: str, until_at: int) -> None:

@@ -19,7 +19,7 @@ from afspraak.clocks.actions_duties import (
 )
 from afspraak.clocks.judge_duties import Duties, Duty, judge_duties, warn_at
 from afspraak.clocks.models import Outlook
-from afspraak.engine.time import MINUTE, SECOND, Refusal, datetime_of, instant_of
+from afspraak.engine.time import MINUTE, SECOND, Refusal, datetime_of
 from afspraak.ledger.actions import open_logs
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind
@@ -149,10 +149,14 @@ def rebuild_duties(*, viewer: Viewer) -> int:
     rows differed.
     """
     differences = 0
-    outlooks = Outlook.objects.seen_by(viewer).select_related("agreement").order_by("agreement_id")
-    for outlook in outlooks:
-        as_of, agreement = instant_of(outlook.looked_at), outlook.agreement
+    seen = Outlook.objects.seen_by(viewer).select_related("agreement")
+    for outlook in list(seen.order_by("agreement_id")):
+        agreement = outlook.agreement
         with transaction.atomic():
+            open_logs(relations=[agreement.relation_id], viewer=viewer, at=0)
+            as_of = last_look(agreement=agreement.id, viewer=viewer)
+            if as_of is None:
+                continue
             warn_days = telling_of(agreement.id, viewer).warn_days
             judged = duties_of(agreement, viewer, as_of, warn_days)
             kept = store_duties(agreement=agreement, judged=judged, viewer=viewer)

@@ -123,13 +123,15 @@ class Rebuilt:
 
 def rebuild(*, viewer: Viewer, progress: Progress = lambda _done, _all: None) -> Rebuilt:
     """Replay every ticket and every dated promise as of the moment it was last looked at, and make
-    the cache anew. What stands is only facts and versions: so nothing may differ.
+    the cache anew. What stands is only facts and versions: so nothing may differ. Others may go on
+    working: a batch's logs are locked while it is replayed.
     """
     total = Ticket.objects.seen_by(viewer).count()
     done, differences = 0, rebuild_duties(viewer=viewer)
     tickets = Ticket.objects.seen_by(viewer).order_by("relation_id", "id").iterator(BATCH)
     for batch in _batches(tickets, BATCH):
         with transaction.atomic():
+            open_logs(relations={each.relation_id for each in batch}, viewer=viewer, at=0)
             differences += store(judged=_as_of_last_look(batch, viewer), viewer=viewer).changed
         done += len(batch)
         progress(done, total)

@@ -153,6 +153,7 @@ class Notice(Told):
     sent_at = models.DateTimeField(null=True)
     raw = models.BinaryField(default=b"")
     failure = models.CharField(max_length=400, blank=True)
+    """Why it was not taken, or why a person withheld it."""
     decided_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

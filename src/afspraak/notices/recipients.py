@@ -67,10 +67,11 @@ def _asked(owed: Obligation, now: datetime) -> list[Person]:
 
 
 def reporter_of(owed: Obligation) -> list[Person]:
-    """Who reported it, if it is one of the customer's people and can be written to."""
+    """A person of the customer's who told it; an agent who wrote down a call is none."""
     reporter = owed.ticket.reporter if owed.ticket else None
-    ours = reporter is None or reporter.organisation_id != owed.customer_id
-    return [] if ours or reporter is None or not reporter.email else [reporter]
+    if reporter is None or reporter.organisation_id != owed.customer_id:
+        return []
+    return [reporter] if reporter.email else []
 
 
 def _managers(owed: Obligation, now: datetime) -> list[Person]:

@@ -4,11 +4,18 @@ from afspraak.rights.policies import (
     BETWEEN,
     BETWEEN_MEMBERS,
     INTERNAL,
+    ORGANISATIONS,
+    PERSON,
     protect,
     same_relation,
     true_parties,
 )
 
+# A supplier that writes to somebody of its customer's must know their hours, and may not change them.
+WHOSE_HOURS = f"""(person_id = {PERSON} OR EXISTS (SELECT 1 FROM parties_person told
+    WHERE told.id = person_id AND (told.organisation_id = ANY ({ORGANISATIONS}) OR EXISTS
+        (SELECT 1 FROM parties_relation known WHERE known.customer_id = told.organisation_id
+            AND known.supplier_id = ANY ({ORGANISATIONS})))))"""
 SAME_ORGANISATION = "notices_delivery_same_organisation"
 
 
@@ -25,6 +32,11 @@ class Migration(migrations.Migration):
         protect("notices_delivery", reads=INTERNAL, app=("SELECT",)),
         true_parties("notices_telling"),
         same_relation("notices_telling", "agreement_id", "agreements_agreement"),
+        migrations.RunSQL(
+            f"CREATE POLICY by_writer ON notices_habit FOR SELECT TO afspraak_app"
+            f" USING ({WHOSE_HOURS})",
+            reverse_sql="DROP POLICY by_writer ON notices_habit",
+        ),
         # What is delivered through a channel belongs to the channel's own organisation.
         migrations.RunSQL(
             f"ALTER TABLE notices_delivery ADD CONSTRAINT {SAME_ORGANISATION}"
