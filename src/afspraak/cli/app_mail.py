@@ -1,10 +1,11 @@
-"""What can be typed about what comes in: mail, and which service a monitor means.
+"""What can be typed about what comes in and goes out whole: mail, monitors, imports, exports.
 
 Like app.py it reads nothing before a command is called.
 """
 
 # ruff: noqa: PLC0415 - each command reads its own module when it is called
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -106,3 +107,21 @@ def monitor_list() -> None:
     from afspraak.cli import monitoring
 
     monitoring.list_labels()
+
+
+@incoming.command()
+def load(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `import` made.")],
+    customers: Annotated[
+        Path,
+        typer.Option("--customers", help="YAML: what the log calls a customer: its register."),
+    ],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do it all, keep nothing, and report.")
+    ] = False,
+) -> None:
+    """Bring an imported log into the database; again is the same as once."""
+    from afspraak.cli import loading
+
+    raise typer.Exit(loading.load(folder, customers, dry_run=dry_run))

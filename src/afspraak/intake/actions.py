@@ -1,5 +1,6 @@
 """The only place where what came in is written: stored first, settled once."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,6 +11,7 @@ from afspraak.host.files import keep_file
 from afspraak.intake.models import Attachment, Incoming, Loaded, State, Watched, Why
 from afspraak.ledger.ids import new_id
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.manifest import Manifest
 from afspraak.tickets.models import Fact, Ticket
 
 MOST_ATTEMPTS: Final = 5
@@ -156,8 +158,25 @@ def unwatch_label(*, organisation: UUID, label: str, viewer: Viewer, at: int) ->
     return rows.filter(ended_at=None).update(ended_at=datetime_of(at))
 
 
-def note_load(*, organisation: UUID, at: int, **told: Any) -> Loaded:
-    """Where an import's facts came from."""
+def begin_load(*, organisation: UUID, manifest: Manifest, at: int, **told: Any) -> Loaded:
+    """Where an import's facts come from, written before the first of them."""
+    file = manifest.input
     return Loaded.objects.create(
-        id=new_id(at), organisation_id=organisation, loaded_at=datetime_of(at), **told
+        id=new_id(at),
+        organisation_id=organisation,
+        input_name=file.name if file else manifest.kind,
+        input_sha256=file.sha256 if file else "",
+        said=json.loads(manifest.to_json()),
+        tickets=0,
+        facts=0,
+        repeated=0,
+        loaded_at=datetime_of(at),
+        **told,
     )
+
+
+def end_load(*, load: Loaded, tickets: int, facts: int, repeated: int) -> None:
+    """How much of it there was."""
+    load.tickets, load.facts, load.repeated = tickets, facts, repeated
+    load.is_whole = True
+    load.save(update_fields=["tickets", "facts", "repeated", "is_whole"])

@@ -188,6 +188,8 @@ class Loaded(Internal):
     tickets = models.IntegerField()
     facts = models.IntegerField()
     repeated = models.IntegerField()
+    is_whole = models.BooleanField(default=False)
+    """It was not cut off: again brings in the rest."""
     loaded_at = models.DateTimeField()
     loaded_by = models.CharField(max_length=200)
     objects = InternalQuerySet.as_manager()

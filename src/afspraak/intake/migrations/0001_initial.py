@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("placed", "Placed"),
                             ("repeated", "Repeated"),
+                ("is_whole", models.BooleanField(default=False)),
                             ("set_apart", "Set Apart"),
                             ("ignored", "Ignored"),
                             ("returned", "Returned"),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         protect("intake_incoming", reads=INTERNAL, app=KEPT, system=KEPT),
         protect("intake_attachment", reads=OF_TICKET, app=("SELECT", "INSERT"), system=KEPT),
         protect("intake_watched", reads=INTERNAL, app=KEPT),
-        protect("intake_loaded", reads=INTERNAL, app=("SELECT",), system=("SELECT", "INSERT")),
+        protect("intake_loaded", reads=INTERNAL, app=("SELECT",), system=KEPT),
         migrations.RunSQL(
             f"ALTER TABLE parties_relation ADD CONSTRAINT {SUPPLIER} UNIQUE (id, supplier_id)",
             reverse_sql=f"ALTER TABLE parties_relation DROP CONSTRAINT {SUPPLIER}",
