@@ -125,3 +125,16 @@ def load(
     from afspraak.cli import loading
 
     raise typer.Exit(loading.load(folder, customers, dry_run=dry_run))
+
+
+@incoming.command()
+def export(
+    organisation: Annotated[
+        str, typer.Option("--organisation", help="Its name, or its register, as kvk:12345678.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="A folder that is new or empty.")],
+) -> None:
+    """Write everything that an organisation sees: JSON lines, CSV and Parquet."""
+    from afspraak.cli import exporting
+
+    exporting.export(organisation, out)

@@ -93,7 +93,6 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("placed", "Placed"),
                             ("repeated", "Repeated"),
-                ("is_whole", models.BooleanField(default=False)),
                             ("set_apart", "Set Apart"),
                             ("ignored", "Ignored"),
                             ("returned", "Returned"),
@@ -228,6 +227,7 @@ class Migration(migrations.Migration):
                 ("tickets", models.IntegerField()),
                 ("facts", models.IntegerField()),
                 ("repeated", models.IntegerField()),
+                ("is_whole", models.BooleanField(default=False)),
                 ("loaded_at", models.DateTimeField()),
                 ("loaded_by", models.CharField(max_length=200)),
                 (
