@@ -93,7 +93,8 @@ class Home:
 
 def _verdict(each: object) -> tuple[object, ...]:
     moments = (each.start_at, each.due_at, each.satisfied_at, each.missed_at)
-    spent = str(each.spent) if each.spent else ""
+    # What is still open grows with every second: the cache keeps what was spent once it is over.
+    spent = str(each.spent) if each.spent and each.satisfied_at is not None else ""
     told = (each.promise.clause, each.cycle, each.promise.promisor, each.state)
     return (*told, *(moment or 0 for moment in moments), spent)
 
