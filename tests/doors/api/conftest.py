@@ -1,0 +1,55 @@
+"""Doors for programs, tried as the web application has them: under the role that bypasses nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from hands import Hand, give_token, take_role
+from world import TUESDAY, World, make_world
+
+from afspraak.api import admission
+
+
+@dataclass
+class Now:
+    """The moment that the door's clock shows."""
+
+    at: int = TUESDAY
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Now:
+    moment = Now()
+    monkeypatch.setattr(admission, "now", lambda: moment.at)
+    return moment
+
+
+@pytest.fixture
+def world(db: None, now: Now) -> World:
+    """The world, and from here on only what the application may do."""
+    take_role("system")
+    made = make_world()
+    made.secrets = {name: give_token(made, name) for name in made.people}
+    take_role("app")
+    return made
+
+
+@pytest.fixture
+def hand(world: World) -> Callable[[str], Hand]:
+    """The hand of one of the people; of nobody for an empty name."""
+    return lambda name: Hand(world.secrets.get(name, ""))
+
+
+@pytest.fixture
+def alice(hand: Callable[[str], Hand]) -> Hand:
+    return hand("alice")
+
+
+@pytest.fixture
+def bob(hand: Callable[[str], Hand]) -> Hand:
+    return hand("bob")
+
+
+@pytest.fixture
+def charlie(hand: Callable[[str], Hand]) -> Hand:
+    return hand("charlie")
