@@ -41,6 +41,7 @@ LEVELS = {
     "test": ["--group", "dev", "--extra", "dask"],
     "bench": ["--group", "bench", "--extra", "dask"],
 }
+IMAP_SERVERS = ("dovecot", "/usr/sbin/dovecot", "/usr/local/sbin/dovecot")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 # pip's word -> uv's environment variable; uv does not read pip's configuration.
@@ -280,7 +281,7 @@ def check(_args: Sequence[str]) -> int:
 def test(args: Sequence[str]) -> int:
     """Check, then run the tests; with --long also those that take hours."""
     set_up("test")
-    find_browser()
+    find_programs()
     rest = [arg for arg in args if arg != "--long"]
     long = ["-m", "", "--hypothesis-profile=long"] if "--long" in args else []
     parallel = ["-n", "auto", "--dist", "loadgroup"]
@@ -290,19 +291,30 @@ def test(args: Sequence[str]) -> int:
     return unclean or failed
 
 
-def find_browser() -> None:
-    """Install Debian's chromium for the browser tests where that is possible and none is found."""
-    if os.environ.get("AFSPRAAK_CHROMIUM") or any(map(shutil.which, BROWSERS)):
-        return
-    apt = shutil.which("apt-get")
+def find_programs() -> None:
+    """Install what the tests run beside Python, from Debian, where that is possible."""
+    wanted = []
+    if not os.environ.get("AFSPRAAK_CHROMIUM") and not any(map(shutil.which, BROWSERS)):
+        wanted.append("chromium")
+    if not any(map(shutil.which, IMAP_SERVERS)):
+        wanted.append("dovecot-imapd")
+    if wanted:
+        install_from_debian(wanted)
+
+
+def install_from_debian(packages: Sequence[str]) -> None:
+    """Install by apt as root; elsewhere say what is missing and what follows."""
+    apt, names = shutil.which("apt-get"), " and ".join(packages)
     if sys.platform == "win32" or not apt or os.geteuid() != 0:
-        say("no chromium found: the browser tests are skipped here and fail in CI")
+        say(f"not found: {names}; the tests that need them are skipped here and fail in CI")
         return
-    say("installing chromium for the browser tests")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    say(f"installing {names} for the tests")
+    # What is installed starts nothing: the tests start their own, on loopback.
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     subprocess.run([apt, "update", "-qq"], env=quiet, check=False)
-    wanted = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-    subprocess.run(wanted, env=quiet, stdout=subprocess.DEVNULL, check=False)
+    for package in packages:  # one that cannot be had must not keep the others away
+        wanted = [apt, "install", "-y", "-qq", "--no-install-recommends", package]
+        subprocess.run(wanted, env=quiet, stdout=subprocess.DEVNULL, check=False)
 
 
 def lock(args: Sequence[str]) -> int:

@@ -1,1 +1,1 @@
-"""The door for programs: REST over JSON, described by OpenAPI 3.1 (docs/api.md)."""
+"""The doors for other programs: REST over JSON (docs/api.md), and what monitors tell."""

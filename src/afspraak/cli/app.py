@@ -253,14 +253,26 @@ def conformance(files: Annotated[list[Path], typer.Argument(metavar="FILE...")])
 @app.command()
 def demo(
     *,
-    once: Annotated[bool, typer.Option("--once", help="Never wait for a person.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Set up, see that it answers, and stop.")
+    ] = False,
     log: Annotated[Path | None, typer.Option("--log", help="A log of your own.")] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
+    report: Annotated[
+        bool, typer.Option("--report", help="No server: replay the log, make the page of it.")
+    ] = False,
     lang: Language = Lang.nl,
 ) -> None:
-    """Replay a year of incidents and make the page of it."""
-    from afspraak.cli.demo import run
+    """Set up a supplier with a year of tickets that ends now, and serve it."""
+    if report:
+        from afspraak.cli.demo import run
 
-    run(once=once, log=log, language=lang.value)
+        run(once=once, log=log, language=lang.value)
+        return
+    from afspraak.cli.demonstration import Wish
+    from afspraak.cli.demonstration import run as serve_demonstration
+
+    raise typer.Exit(serve_demonstration(Wish(once=once, log=log, port=port)))
 
 
 def main() -> None:

@@ -77,12 +77,12 @@ def _input(texts: Texts, root: Path, folder: Path, log: Path | None, contracts: 
         told = texts.say("demo", "year", n=texts.number(year.tickets), seed=str(SEED))
         return Input(out, out / CONTRACTS, None, told)
     out = folder / "log"
-    brought = _brought_in(real, out)
+    brought = brought_in(real, out)
     told = texts.say("demo", "log", name=real.name, n=texts.number(brought.tickets))
     return Input(out, contracts / "zilver.yaml", contracts / "goud.yaml", told)
 
 
-def _brought_in(log: Path, out: Path) -> Manifest:
+def brought_in(log: Path, out: Path) -> Manifest:
     """The log through the first mapping that it fits. Raises UsersFault where none does."""
     faults: list[str] = []
     for name in mapping_names():

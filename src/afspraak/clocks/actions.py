@@ -14,6 +14,7 @@ from afspraak.clocks.judge import Judgement, Nearing
 from afspraak.clocks.models import Assessment, Beat, Standing
 from afspraak.clocks.rows import assessments_of, standing_of
 from afspraak.engine.time import datetime_of, instant_of
+from afspraak.rights.insert import insert_rows
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import Ticket
 
@@ -102,7 +103,7 @@ def _write_standings(
         else:
             stale.append(row)
         changed += old is None or differs(old, row, LOOKS)
-    Standing.objects.bulk_create(fresh)
+    insert_rows(fresh)
     if stale:
         Standing.objects.seen_by(viewer).bulk_update(stale, _names(Standing, {"ticket"}), 500)
     return changed
@@ -114,7 +115,7 @@ def _write_assessments(
     gone: Iterable[Assessment],
     viewer: Viewer,
 ) -> None:
-    Assessment.objects.bulk_create(fresh)
+    insert_rows(fresh)
     for row in stale:
         values = {name: getattr(row, name) for name in _attributes(Assessment)}
         Assessment.objects.seen_by(viewer).filter(pk=_key(row)).update(**values)

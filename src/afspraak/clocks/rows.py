@@ -24,7 +24,7 @@ def standing_of(ticket: Ticket, judgement: Judgement, next_look_at: int | None) 
     solved_at, turn = closed_at(settled), turn_of(settled)
     is_open = solved_at is None and settled.voided is None and settled.start_at is not None
     return Standing(
-        ticket=ticket,
+        ticket_id=ticket.id,
         relation_id=ticket.relation_id,
         supplier_id=ticket.supplier_id,
         customer_id=ticket.customer_id,
@@ -61,7 +61,7 @@ def assessments_of(ticket: Ticket, judgement: Judgement) -> list[Assessment]:
         case = clockwork.case(reported, each.rule)
         rows.append(
             Assessment(
-                ticket=ticket,
+                ticket_id=ticket.id,
                 relation_id=ticket.relation_id,
                 supplier_id=ticket.supplier_id,
                 customer_id=ticket.customer_id,

@@ -4,6 +4,8 @@ verdict.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -23,10 +25,13 @@ from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
 from afspraak.tickets.happened import Happened, check_telling
 from afspraak.tickets.models import Fact, Ticket, Words
-from afspraak.tickets.stored import logs_of
+from afspraak.tickets.stored import logs_of, told_of
 
 ASK_OTHERS = "afspraak.ask_others"
 """The job that opens a third party's ticket for a question, and brings its answer back (C5)."""
+
+
+NONE_NEW: Final[Mapping[UUID, list[Told]]] = MappingProxyType({})
 
 
 class NoSuchTicket(LookupError):
@@ -68,7 +73,7 @@ def take_facts(
         logs = open_logs(relations=(each.relation for each in told), viewer=viewer, at=at)
         walk = Walk(logs, viewer, at)
         placed = walk.record(told)
-        judged = judge_tickets(walk.touched, logs, viewer, new=walk.new)
+        judged = judge_tickets(walk.touched, logs, viewer, new=walk.logs_of_new)
         stored = store(judged=judged, viewer=viewer)
         if not is_quiet:
             owe(owings=owings_of(judged, stored), at=at)
@@ -94,8 +99,13 @@ class Walk:
         self._at = at
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
-        self.new: set[UUID] = set()
-        self.touched: list[Ticket] = []
+        self.logs_of_new: dict[UUID, list[Told]] = {}
+        self._touched: dict[UUID, Ticket] = {}
+
+    @property
+    def touched(self) -> list[Ticket]:
+        """The tickets that these facts speak of."""
+        return list(self._touched.values())
 
     def record(self, told: Sequence[Happened]) -> list[Taken]:
         """Every fact with its place; those that were known already as they are."""
@@ -111,16 +121,21 @@ class Walk:
                 taken, text = self._record(each)
                 facts.append(taken.fact)
                 words += [text] if text else []
+                self._remember(taken)
                 if each.source_id:
                     known[each.relation, each.source, each.source_id] = taken.fact
             else:
                 taken = Taken(fact, fact.ticket, None, is_repeated=True)
             placed.append(taken)
             self._touch(taken.ticket)
-        keep(
-            tickets=[each for each in self.touched if each.id in self.new], words=words, facts=facts
-        )
+        new = [each for each in self.touched if each.id in self.logs_of_new]
+        keep(tickets=new, words=words, facts=facts)
         return placed
+
+    def _remember(self, taken: Taken) -> None:
+        """The log of a new ticket is what is written here: nobody need read it again."""
+        if taken.ticket is not None and taken.ticket.id in self.logs_of_new:
+            self.logs_of_new[taken.ticket.id].append(told_of(taken.fact))
 
     def _record(self, told: Happened) -> tuple[Taken, Words | None]:
         log = self._logs[told.relation]
@@ -158,14 +173,17 @@ class Walk:
     def _number(
         self, told: Sequence[Happened], known: Mapping[tuple[UUID, str, str], Fact]
     ) -> None:
-        """Numbers for the tickets that these reports open, without gaps."""
+        """Numbers for the tickets that will be opened, without gaps."""
         opening: dict[UUID, int] = {}
+        named: set[tuple[UUID, str]] = set()
         for each in told:
-            is_known = (each.relation, each.source, each.source_id) in known
-            is_held = each.ticket or (each.relation, each.foreign) in self._foreign
-            if each.code == "reported" and not is_known and not is_held:
+            if (each.relation, each.source, each.source_id) in known or not self._opens(each):
+                continue
+            name = (each.relation, each.foreign)
+            if not each.foreign or name not in named:
                 supplier = self._logs[each.relation].parties["supplier_id"]
                 opening[supplier] = opening.get(supplier, 0) + 1
+            named.add(name)
         self._numbers = {
             supplier: iter(next_numbers(supplier=supplier, count=opening[supplier]))
             for supplier in sorted(opening)
@@ -178,9 +196,17 @@ class Walk:
             found = self._foreign.get((told.relation, told.foreign))
         if found is not None and found.relation_id == told.relation:
             return found
-        if told.ticket is not None or told.code != "reported":
+        if not self._opens(told):
             raise NoSuchTicket(f"there is no ticket {told.ticket or told.foreign or ''}".strip())
         return self._opened(told)
+
+    def _opens(self, told: Happened) -> bool:
+        """A report opens a ticket; of another system's ticket whatever we hear of first does."""
+        if told.ticket is not None or told.subject != "ticket":
+            return False
+        if told.foreign:
+            return (told.relation, told.foreign) not in self._foreign
+        return told.code == "reported"
 
     def _opened(self, told: Happened) -> Ticket:
         log = self._logs[told.relation]
@@ -196,12 +222,12 @@ class Walk:
         self._tickets[ticket.id] = ticket
         if told.foreign:
             self._foreign[told.relation, told.foreign] = ticket
-        self.new.add(ticket.id)
+        self.logs_of_new[ticket.id] = []
         return ticket
 
     def _touch(self, ticket: Ticket | None) -> None:
-        if ticket is not None and ticket not in self.touched:
-            self.touched.append(ticket)
+        if ticket is not None:
+            self._touched[ticket.id] = ticket
 
     def _with_priority(self, told: Happened) -> Happened:
         """An impact gives its priority by the governing contract's own table."""
@@ -241,19 +267,21 @@ def judge_tickets(
     tickets: Sequence[Ticket],
     logs: Mapping[UUID, OpenLog],
     viewer: Viewer,
-    new: Iterable[UUID] = (),
+    new: Mapping[UUID, list[Told]] = NONE_NEW,
 ) -> list[Judged]:
-    """Tickets whose relations are locked, judged as of the moment that their logs stand at."""
+    """Tickets whose relations are locked, judged as of the moment that their logs stand at. `new`
+    are the logs of those that this transaction has opened.
+    """
     if not tickets:
         return []
-    fresh = set(new)
     grounds = grounds_in((logs[each.relation_id] for each in tickets), viewer)
-    facts = logs_of((each.id for each in tickets), viewer)
+    known = [each.id for each in tickets if each.id not in new]
+    facts = {**(logs_of(known, viewer) if known else {}), **new}
     found = []
     for ticket in tickets:
         ground, log = grounds[ticket.relation_id], facts.get(ticket.id, [])
         as_of = logs[ticket.relation_id].logged_at
-        found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in fresh))
+        found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in new))
     return found
 
 

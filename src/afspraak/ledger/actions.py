@@ -11,6 +11,7 @@ from afspraak.ledger.canonical import Json
 from afspraak.ledger.leaf import Text, leaf_of
 from afspraak.ledger.models import Head, Leaf
 from afspraak.ledger.tree import Range
+from afspraak.rights.insert import insert_rows
 from afspraak.rights.viewer import Viewer
 
 NO_TEXTS: Final[Mapping[str, Text]] = {}
@@ -100,7 +101,7 @@ class OpenLog:
         """Write the new entries and the head that follows from them."""
         if not (self._new or self._is_moved):
             return
-        Leaf.objects.bulk_create(self._new)
+        insert_rows(self._new)
         self._new = []
         head = self._head
         head.size, head.edge = self._tree.size, self._tree.to_bytes()

@@ -11,6 +11,7 @@ from afspraak.ledger.canonical import Json, instant_text
 from afspraak.ledger.ids import new_id
 from afspraak.ledger.leaf import SALT_BYTES, Salted
 from afspraak.parties.models import Organisation
+from afspraak.rights.insert import insert_rows
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact, NumberSeries, Ticket, Words
 
@@ -87,7 +88,7 @@ def write_down(
         seq=seq,
         logged_at=datetime_of(log.logged_at),
         subject=told.subject,
-        ticket=ticket,
+        ticket_id=ticket.id if ticket else None,
         agreement_id=told.agreement,
         code=told.code,
         happened_at=datetime_of(told.happened_at),
@@ -106,9 +107,9 @@ def write_down(
 
 def keep(*, tickets: list[Ticket], words: list[Words], facts: list[Fact]) -> None:
     """The rows of one walk, in the order in which they point to each other."""
-    Ticket.objects.bulk_create(tickets)
-    Words.objects.bulk_create(words)
-    Fact.objects.bulk_create(facts)
+    insert_rows(tickets)
+    insert_rows(words)
+    insert_rows(facts)
 
 
 def _words(log: OpenLog, told: Happened, ticket: Ticket | None, at: int) -> Words | None:
@@ -117,7 +118,7 @@ def _words(log: OpenLog, told: Happened, ticket: Ticket | None, at: int) -> Word
     return Words(
         **log.parties,
         id=new_id(at),
-        ticket=ticket,
+        ticket_id=ticket.id if ticket else None,
         salt=token_bytes(SALT_BYTES),
         body=told.words,
     )

@@ -117,7 +117,8 @@ def check_telling(told: Happened, logged_at: int) -> None:
         raise Refusal(f"{told.code}: only the supplier says that; a customer may contradict it")
     if told.recorded_by == CUSTOMER and by not in ("", CUSTOMER):
         raise Refusal(f"{told.code}: a customer speaks for itself, not for the {by}")
-    if told.code in NEEDS_OWN_WORD and by and by != told.recorded_by:
+    own_word = told.code in NEEDS_OWN_WORD and not told.is_imported
+    if own_word and by and by != told.recorded_by:
         raise Refusal(f"{told.code}: the {by} says that itself; nobody says it in its name")
     if told.happened_at > logged_at + AHEAD:
         raise Refusal(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from afspraak.engine.time import TZDATA_VERSION
 from afspraak.language.document import Document
 from afspraak.language.holidays import holidays_between, library_version
+from afspraak.language.move import moved_tree
 from afspraak.language.nodes import plain
 from afspraak.language.reader import read
 from afspraak.language.write import write
@@ -33,8 +34,10 @@ _FEES: Final = {"platinum": 180, "custom": 150, "gold": 130, "silver": 100, "bro
 Tree = dict[str, Any]
 
 
-def contract_of(customer: Customer, seed: int, tickets_per_month: int) -> tuple[bytes, Document]:
-    """The contract as bytes and as the document that they hold.
+def contract_of(
+    customer: Customer, seed: int, tickets_per_month: int, weeks: int = 0
+) -> tuple[bytes, Document]:
+    """The contract as bytes and as the document that they hold, its dates moved by whole weeks.
 
     It is sound as far as its template is: the tests check every one of them.
     """
@@ -47,6 +50,8 @@ def contract_of(customer: Customer, seed: int, tickets_per_month: int) -> tuple[
     _services(tree, customer)
     _sites(tree, customer)
     _volumes(tree, tickets_per_month)
+    if weeks:
+        tree = moved_tree(tree, weeks)
     _freeze(tree)
     document = Document.model_validate(tree)
     head = (
@@ -98,7 +103,7 @@ def _parties(tree: Tree, customer: Customer, supplier: Tree) -> dict[str, str]:
     phone = "+3172555" if customer.country == "NL" else "+323255"
     words = {
         was["name"]: customer.name,
-        was["register"]: _register(customer),
+        was["register"]: register_of(customer),
         was["contact"]: f"tel:{phone}{number}",
         old["contact"]: supplier["contact"],
         signers[0]: customer.signer,
@@ -106,14 +111,14 @@ def _parties(tree: Tree, customer: Customer, supplier: Tree) -> dict[str, str]:
     if "address" in was:
         words[was["address"]] = f"Dorpsstraat {customer.number}, {customer.town}"
     if "vat" in was:
-        number = _register(customer)[4:]
+        number = register_of(customer)[4:]
         words[was["vat"]] = f"NL00{number[:7]}B01" if customer.country == "NL" else f"BE{number}"
     for signer in signers[1:]:
         words[signer] = f"Robin {customer.signer.split(' ', 1)[1]}"
     return words
 
 
-def _register(customer: Customer) -> str:
+def register_of(customer: Customer) -> str:
     """A number that the registers have not reached, with the check digits that KBO asks."""
     if customer.country == "NL":
         return f"kvk:9900{customer.number:04}"

@@ -21,7 +21,7 @@ from afspraak.tickets.import_log import FACTS, OUTCOMES
 from afspraak.tickets.load import OUTAGES
 from afspraak.tickets.manifest import NAME, Manifest, span, versions
 from afspraak.tickets.sample_contracts import contract_of
-from afspraak.tickets.sample_customers import CUSTOMERS
+from afspraak.tickets.sample_customers import CUSTOMERS, Customer
 from afspraak.tickets.sample_desk import Desk
 from afspraak.tickets.sample_draws import Draws
 from afspraak.tickets.sample_plan import (
@@ -75,6 +75,12 @@ def sample_year(
     return manifest
 
 
+def monthly_reports(customer: Customer, tickets: int = TICKETS) -> int:
+    """How many reports a month a customer may expect, of so many in the year."""
+    seats = sum(each.seats for each in CUSTOMERS)
+    return tickets * customer.seats // (seats * 12) + 1
+
+
 class _Year:
     """One year while it is being made."""
 
@@ -107,10 +113,9 @@ class _Year:
     def _desks(self) -> list[Desk]:
         """The contracts, written, and each customer's desk."""
         (self.folder / CONTRACTS).mkdir()
-        seats = sum(customer.seats for customer in CUSTOMERS)
         desks = []
         for customer in CUSTOMERS:
-            monthly = self.tickets * customer.seats // (seats * 12) + 1
+            monthly = monthly_reports(customer, self.tickets)
             data, document = contract_of(customer, self.seed, monthly)
             (self.folder / CONTRACTS / f"{customer.slug}.yaml").write_bytes(data)
             one = self.draws.of(-customer.number)

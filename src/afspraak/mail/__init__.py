@@ -1,0 +1,1 @@
+"""The door for mail that comes in: fetched raw, read in a limited child, never trusted."""
