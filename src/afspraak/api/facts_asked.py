@@ -72,8 +72,11 @@ class WouldAsked(Asked):
 
 
 class Told(FromSource):
-    """What every fact may say."""
+    """What every fact may say. `id`: what later facts call it in `of`, where its own system has a name
+    for it; else they name it by the id that it gets here.
+    """
 
+    id: Reference | None = None
     words: Words = ""
 
 
@@ -97,7 +100,7 @@ class Question(Told):
 
 class Answered(Told):
     code: Literal["answer"]
-    of: Id
+    of: Reference
     by: Party | None = None
     """Who answered; whoever tells it, where nothing is said."""
 
@@ -161,7 +164,7 @@ class Voided(Told):
 
 class Confirmed(Told):
     code: Literal["confirmed"]
-    of: Id
+    of: Reference
 
 
 class Changes(Asked):
@@ -174,7 +177,7 @@ class Changes(Asked):
 
 class Corrected(Told):
     code: Literal["corrected"]
-    of: Id
+    of: Reference
     set: Changes
 
 
@@ -185,12 +188,12 @@ class CostProposed(Told):
 
 class CostAgreed(Told):
     code: Literal["cost_agreed"]
-    of: Id
+    of: Reference
 
 
 class CostDeclined(Told):
     code: Literal["cost_declined"]
-    of: Id
+    of: Reference
 
 
 class Contribution(Told):
@@ -230,6 +233,8 @@ class ReportItem(Reported):
 
     code: Literal["reported"]
     relation: Id
+    recorded_at: Instant | None = None
+    """When its own system recorded it; only in a history."""
 
 
 class FactItem(Asked):
@@ -239,6 +244,7 @@ class FactItem(Asked):
     relation: Id
     ticket: Id | None = None
     foreign: Reference | None = None
+    recorded_at: Instant | None = None
     fact: FactAsked
 
 
@@ -246,6 +252,9 @@ BatchItem = Annotated[ReportItem | FactItem, Field(discriminator="code")]
 
 
 class BatchAsked(Asked):
-    """Reports and facts in the order in which they shall be taken: all of them, or none."""
+    """Reports and facts in the order in which they shall be taken: all of them, or none. `history`:
+    what another system recorded, labelled as imported; nobody is told.
+    """
 
+    history: bool = False
     items: Annotated[list[BatchItem], Field(min_length=1, max_length=1000)]

@@ -2,9 +2,12 @@
 they say.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import Q
 
 from afspraak.api.auth import need
 from afspraak.api.facts_asked import (
@@ -34,6 +37,9 @@ _OF: Final[Mapping[str, frozenset[str]]] = {
     "cost_declined": frozenset({"cost_proposed", "diagnosis", "expectation"}),
 }
 """Which codes a fact may name in `of`; any, where nothing is said."""
+
+
+_ID: Final = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def party_of(relation: Relation, identity: Identity) -> str:
@@ -115,9 +121,7 @@ def happened(
         if (value := getattr(asked, name, None)) is not None
     }
     if (of := getattr(asked, "of", None)) is not None:
-        told["of"] = str(of)
-        if ticket is not None:
-            _check_named(ticket, of, asked.code, identity.viewer)
+        told["of"] = of if ticket is None else _named(ticket, of, asked.code, identity.viewer)
     if isinstance(fields := getattr(asked, "fields", None), Fields):
         told["fields"] = _stated(fields)
     if isinstance(asked, Corrected):
@@ -130,6 +134,25 @@ def happened(
         recorded_by=party,
         by=_by(asked, party),
         ticket=ticket.id if ticket else None,
+        person=identity.actor.person,
+        id=asked.id or "",
+        words=asked.words,
+        **told,
+        **_source(asked, at),
+    )
+
+
+def incident_told(asked: FactAsked, identity: Identity, at: int) -> Happened:
+    """What the supplier tells all tickets of an incident: the walk puts each ticket to it."""
+    told = {
+        name: value
+        for name in ("until", "cost")
+        if (value := getattr(asked, name, None)) is not None
+    }
+    return Happened(
+        relation=identity.organisation,  # replaced by each ticket's own
+        code=asked.code,
+        recorded_by=SUPPLIER,
         person=identity.actor.person,
         words=asked.words,
         **told,
@@ -153,13 +176,18 @@ def _check_rights(code: str, party: str, identity: Identity) -> None:
         raise Forbidden(f"{code}: only the supplier says that; a customer may contradict it")
 
 
-def _check_named(ticket: Ticket, of: UUID, code: str, viewer: Viewer) -> None:
-    """What a fact names is a fact of the same ticket, of a kind that can be named so."""
-    found = Fact.objects.seen_by(viewer).filter(id=of, ticket_id=ticket.id).first()
+def _named(ticket: Ticket, of: str, code: str, viewer: Viewer) -> str:
+    """What a fact names is a fact of the same ticket, of a kind that can be named so: as the law
+    calls it.
+    """
+    facts = Fact.objects.seen_by(viewer).filter(ticket_id=ticket.id)
+    row = facts.filter(Q(data__id=of) | Q(id=UUID(of)) if _ID.fullmatch(of) else Q(data__id=of))
+    found = row.order_by("seq").first()
     if found is None:
         raise Missing
     if found.code not in _OF.get(code, {found.code}):
         raise Contradicted(f"{code}: `of` names a fact {found.code}: name the one that it is about")
+    return str(found.data.get("id") or found.id)
 
 
 def _stated(fields: Fields) -> dict[str, str]:

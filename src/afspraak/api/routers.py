@@ -4,9 +4,38 @@ from typing import Final
 
 from ninja import Router
 
-from afspraak.api import facts, tickets
+from afspraak.api import (
+    agreement_facts,
+    agreements,
+    batch,
+    clocks,
+    export,
+    facts,
+    figures,
+    incidents,
+    notes,
+    notices,
+    organisations,
+    people,
+    queue,
+    search,
+    tickets,
+)
 
 ALL: Final[tuple[tuple[str, Router], ...]] = (
+    ("parties", organisations.router),
+    ("parties", people.router),
+    ("agreements", agreements.router),
+    ("agreements", agreement_facts.router),
     ("tickets", tickets.router),
-    ("facts", facts.router),
+    ("tickets", facts.router),
+    ("tickets", batch.router),
+    ("tickets", notes.router),
+    ("clocks", clocks.router),
+    ("clocks", queue.router),
+    ("tickets", incidents.router),
+    ("notices", notices.router),
+    ("figures", figures.router),
+    ("search", search.router),
+    ("export", export.router),
 )

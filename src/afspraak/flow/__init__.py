@@ -5,6 +5,7 @@ can be read in one place.
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
+from afspraak.flow.incidents import tell_all
 from afspraak.flow.watch import look, look_at, rebuild
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "sign_version",
     "take_fact",
     "take_facts",
+    "tell_all",
     "would_promise",
 ]
