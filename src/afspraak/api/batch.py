@@ -59,6 +59,11 @@ class Batch:
         wanted = {each.ticket for each in items if isinstance(each, FactItem) and each.ticket}
         tickets = Ticket.objects.seen_by(viewer).filter(id__in=wanted)
         self._tickets = {row.id: row for row in tickets}
+        called = {each.foreign for each in items if each.foreign}
+        known = Ticket.objects.seen_by(viewer).filter(
+            relation_id__in=self._relations, foreign__in=called
+        )
+        self._known = set(known.values_list("relation_id", "foreign"))
 
     def told(self, item: BatchItem, at: int) -> Happened:
         """An item as the walk takes it. Raises Missing for what it names and nobody sees."""
@@ -69,6 +74,7 @@ class Batch:
             told = self._fact(item, relation, at)
         else:
             told = report_of(item, relation, self._identity, at)
+            self._known.add((relation.id, item.foreign or ""))
         if item.recorded_at is None and not self._history:
             return told
         if not self._history:
@@ -84,4 +90,6 @@ class Batch:
         told = happened(item.fact, relation, self._identity, at, None)
         if ticket is not None:
             return replace(told, ticket=ticket.id)
+        if not self._history and (relation.id, item.foreign or "") not in self._known:
+            raise Missing
         return replace(told, foreign=item.foreign or "")

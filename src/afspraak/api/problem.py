@@ -120,12 +120,8 @@ def problem_of(request: HttpRequest, fault: Exception) -> HttpResponse:  # noqa:
         case ValidationError():
             return _invalid(fault)
         case UnsoundDocument():
-            return problem(
-                422,
-                "The document is not sound.",
-                kind="unsound",
-                faults=map(in_document, fault.faults),
-            )
+            faults = map(in_document, fault.faults)
+            return problem(409, "The document is not sound.", kind="unsound", faults=faults)
         case Refused():
             return problem(fault.status, str(fault), kind=fault.kind, **fault.headers)
         case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | Http404():

@@ -16,8 +16,8 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 
 router = Router()
-DUE = ("due_at", "ticket")
-APART = ("ticket",)
+DUE = ("due_at", "ticket_id")
+APART = ("ticket_id",)
 Part = Literal["running", "frozen", "without_deadline"]
 Side = Literal["supplier", "customer"]
 Turn = Literal["supplier", "customer", "third_party"]

@@ -1,10 +1,12 @@
 """Doors for programs, tried as the web application has them: under the role that bypasses nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from hands import Hand, give_token, take_role
+from pytest_django import DjangoDbBlocker
+from served import as_database, in_thread, serving
 from world import TUESDAY, World, make_world
 
 from afspraak.api import admission
@@ -53,3 +55,29 @@ def bob(hand: Callable[[str], Hand]) -> Hand:
 @pytest.fixture
 def charlie(hand: Callable[[str], Hand]) -> Hand:
     return hand("charlie")
+
+
+@dataclass
+class Served:
+    """The API as it is served, and a world in it."""
+
+    url: str
+    world: World
+
+
+@pytest.fixture
+def served(
+    own_database: str, now: Now, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Served]:
+    """A world of its own, really committed, and a server for it."""
+    with django_db_blocker.unblock():
+        with as_database(own_database, "system"):
+            world = in_thread(make_with_secrets)
+        with as_database(own_database, "app"), serving() as url:
+            yield Served(url, world)
+
+
+def make_with_secrets() -> World:
+    made = make_world()
+    made.secrets = {name: give_token(made, name) for name in made.people}
+    return made

@@ -40,7 +40,7 @@ def test_a_version_comes_in_and_is_signed_and_governs(world: World, alice: Hand)
 def test_an_unsound_document_is_told_every_fault(world: World, alice: Hand) -> None:
     data = frozen("msp-vier-niveaus").replace(b"PT1H", b"1:30").replace(b"level: gold", b"level: glod")
     answer = alice.post(f"relations/{world.to_bakery.id}/versions", data, content_type=YAML)
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:afspraak:problem:unsound")
     assert len(answer.json()["faults"]) > 1
     assert all(each["place"].startswith("line ") for each in answer.json()["faults"])
     checked = alice.post("versions/validate", data, content_type=YAML).json()

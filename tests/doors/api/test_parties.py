@@ -82,7 +82,7 @@ def test_a_customer_never_says_who_works_at_its_supplier(
         ("nl-2027-0042", "agreement", "nl-2027-0042"),
         ("N-1", "ticket", "N-1"),
         ("mail komt", "ticket", "N-1"),
-        ("mial komt neit", "ticket", "N-1"),
+        ("mial komt niet", "ticket", "N-1"),
     ],
 )
 def test_a_few_letters_are_enough(
