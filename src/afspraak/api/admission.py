@@ -129,8 +129,10 @@ def _check_body(request: HttpRequest, operation: Operation) -> None:
 # Writes ---------------------------------------------------------------------------------------
 
 
-def _written(call: Call, operation: Operation, run: Callable[[], HttpResponseBase]) -> Any:
-    """One transaction: what is refused leaves nothing, and what is answered is kept with its key."""
+def _written(
+    call: Call, operation: Operation, run: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """One transaction: what is refused leaves nothing, what is answered is kept with its key."""
     try:
         with _rolled_back_if_refused() as answers:
             keyed = _keyed(call, operation)

@@ -91,7 +91,7 @@ class CoverExtended(Beside):
     code: Literal["cover_extended"]
     calendar: Code
     until_on: Day
-    closed: Annotated[list[Day], Field(max_length=1000)] = []
+    closed: Annotated[list[Day], Field(max_length=1000, default_factory=list)]
 
 
 Service = Annotated[

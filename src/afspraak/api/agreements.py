@@ -175,11 +175,9 @@ def bring_in_version(
 
 @router.post("/versions/{uuid:version}/signatures", response={201: SignatureShown})
 @stated(Right.WRITE_AGREEMENTS)
-def sign_version(
-    request: Call, version: UUID, body: SignatureAsked
-) -> Status[SignatureShown]:
-    """Record that a party signed these bytes (`sha256`). From the last signature on the version is in
-    force.
+def sign_version(request: Call, version: UUID, body: SignatureAsked) -> Status[SignatureShown]:
+    """Record that a party signed these bytes (`sha256`). From the last signature on the version is
+    in force.
     """
     identity = request.identity
     row = version_seen(identity.viewer, version)

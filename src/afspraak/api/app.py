@@ -65,7 +65,13 @@ class Renderer(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
+    def render(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (its caller names them)
+        data: Any,
+        *,
+        response_status: int,  # noqa: ARG002
+    ) -> Any:
         """The bytes of an answer."""
         return to_json(data)
 
@@ -103,7 +109,7 @@ def _description(door: Door) -> Router:
 
     @router.get("/openapi.json", response=dict[str, Any])
     @stated(PUBLIC)
-    def get_description(request: HttpRequest) -> dict[str, Any]:
+    def get_description(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  (every view has it)
         """This description, in OpenAPI 3.1."""
         return described(door)
 
@@ -114,6 +120,6 @@ api = made_api()
 
 
 def urls() -> tuple[list[URLResolver | URLPattern], str]:
-    """Its addresses, below the place where they are put; ninja's own home page is not among them."""
+    """Its addresses, below the place where they are put; ninja's home page is not among them."""
     patterns, _, namespace = api.urls
     return [each for each in patterns if getattr(each, "name", "") != "api-root"], namespace

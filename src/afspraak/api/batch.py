@@ -42,9 +42,7 @@ def take_batch(request: Call, body: BatchAsked) -> BatchShown:
         need(identity, Right.WRITE_AGREEMENTS)
     batch = Batch(body, identity)
     told = [batch.told(each, request.at) for each in body.items]
-    taken = flow.take_facts(
-        told=told, viewer=identity.viewer, at=request.at, is_quiet=body.history
-    )
+    taken = flow.take_facts(told=told, viewer=identity.viewer, at=request.at, is_quiet=body.history)
     return BatchShown(taken=[taken_shown(each, identity) for each in taken])
 
 
@@ -54,7 +52,9 @@ class Batch:
     def __init__(self, asked: BatchAsked, identity: Identity) -> None:
         self._identity, self._history, items = identity, asked.history, asked.items
         viewer = identity.viewer
-        relations = Relation.objects.seen_by(viewer).filter(id__in={each.relation for each in items})
+        relations = Relation.objects.seen_by(viewer).filter(
+            id__in={each.relation for each in items}
+        )
         self._relations = {row.id: row for row in relations}
         wanted = {each.ticket for each in items if isinstance(each, FactItem) and each.ticket}
         tickets = Ticket.objects.seen_by(viewer).filter(id__in=wanted)

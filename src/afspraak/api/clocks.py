@@ -116,9 +116,7 @@ def list_clocks(
 
 @router.get("/tickets/{uuid:ticket}/explanation", response=ExplanationShown)
 @stated(Right.READ_TICKETS)
-def explain_ticket(
-    request: Call, ticket: UUID, as_of: Instant | None = None
-) -> ExplanationShown:
+def explain_ticket(request: Call, ticket: UUID, as_of: Instant | None = None) -> ExplanationShown:
     """Why each promise on a ticket stands as it does: what counted, what did not, because of which
     fact and which clause. As of now, or of an earlier moment.
     """

@@ -41,8 +41,8 @@ Show = Callable[[Any, Identity], BaseModel]
 @router.get("/export")
 @stated(Right.EXPORT)
 def export_all(request: Call) -> StreamingHttpResponse:
-    """Everything that you see, one JSON object a line: `{"kind": ..., "value": ...}`, each value as the
-    other addresses have it. The first line says when, the last one how many there were.
+    """Everything that you see, one JSON object a line: `{"kind": ..., "value": ...}`, each value as
+    the other addresses have it. The first line says when, the last one how many there were.
     """
     answer = StreamingHttpResponse(
         lines(request.identity, request.at), content_type="application/x-ndjson"

@@ -72,8 +72,8 @@ class WouldAsked(Asked):
 
 
 class Told(FromSource):
-    """What every fact may say. `id`: what later facts call it in `of`, where its own system has a name
-    for it; else they name it by the id that it gets here.
+    """What every fact may say. `id`: what later facts call it in `of`, where its own system has a
+    name for it; else they name it by the id that it gets here.
     """
 
     id: Reference | None = None

@@ -1,5 +1,5 @@
-"""From what was asked to what the walk takes: whose word it is follows from who asks, never from what
-they say.
+"""From what was asked to what the walk takes: whose word it is follows from who asks, never from
+what they say.
 """
 
 import re
@@ -43,8 +43,8 @@ _ID: Final = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def party_of(relation: Relation, identity: Identity) -> str:
-    """The party that speaks: that of the organisation acted for. Raises Forbidden for an organisation
-    of theirs that has no part in it.
+    """The party that speaks: that of the organisation acted for. Raises Forbidden for an
+    organisation of theirs that has no part in it.
     """
     party = relation.party_of(identity.organisation)
     if party is None:

@@ -44,9 +44,9 @@ class ExcludedShown(Shown):
 
 
 class FigureShown(Shown):
-    """One promise in one period. `shown` is the share with every miss, `judged` the one that credits
-    use, without relieved misses; both null for fewer than 20 cases, which are shown as counts.
-    `kept` is judged all the same. `period` is null for what is due at no instant.
+    """One promise in one period. `shown` is the share with every miss, `judged` the one that
+    credits use, without relieved misses; both null for fewer than 20 cases, which are shown as
+    counts. `kept` is judged all the same. `period` is null for what is due at no instant.
     """
 
     clause: str

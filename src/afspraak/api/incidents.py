@@ -1,4 +1,4 @@
-"""Major incidents (K12): one cause of many tickets, also of several customers; the supplier's own."""
+"""Major incidents (K12): one cause of many tickets, also of several customers; the supplier's."""
 
 from typing import Annotated
 from uuid import UUID
@@ -134,9 +134,7 @@ def reach_tickets(request: Call, incident: UUID, body: ReachedAsked) -> Incident
 
 @router.post("/incidents/{uuid:incident}/facts", response=ToldShown)
 @stated(Right.WORK_TICKETS)
-def tell_all(
-    request: Call, incident: UUID, body: Annotated[FactAsked, Body(...)]
-) -> ToldShown:
+def tell_all(request: Call, incident: UUID, body: Annotated[FactAsked, Body(...)]) -> ToldShown:
     """Tell every open ticket of an incident the same: a contact, a diagnosis, an expectation, a
     workaround, the solution. Each ticket keeps its own clocks.
     """

@@ -1,7 +1,7 @@
-"""What may stand in a request: strict texts, instants, ids and amounts, each as JSON Schema says it.
+"""What may stand in a request: strict texts, instants, ids and amounts, as JSON Schema says them.
 
-Nothing is turned into another type: a number is no text, `0` no instant. Lone surrogates are refused
-by pydantic itself; NUL and control characters by the patterns.
+Nothing is turned into another type: a number is no text, `0` no instant. Lone surrogates are
+refused by pydantic itself; NUL and control characters by the patterns.
 """
 
 import re

@@ -27,10 +27,10 @@ _SECURITY: Final = {
 _ABOUT: Final = """Service contracts whose promises run as clocks.
 
 Everything that is refused is answered as a problem detail (RFC 9457): 422 says every fault of a
-request's form, 409 what the contract, the law or the present state does not allow. What is not there and
-what you may not see are told alike: 404. A write may carry an `Idempotency-Key`; asked again it is
-answered as before. Answers carry an `ETag`; lists go on at `next`. Instants are RFC 3339 with an
-offset."""
+request's form, 409 what the contract, the law or the present state does not allow. What is not
+there and what you may not see are told alike: 404. A write may carry an `Idempotency-Key`; asked
+again it is answered as before. Answers carry an `ETag`; lists go on at `next`. Instants are
+RFC 3339 with an offset."""
 
 
 def described(api: NinjaAPI) -> dict[str, Any]:

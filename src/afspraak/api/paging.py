@@ -1,4 +1,4 @@
-"""Pages by cursor: where the last one ended stands in the next one's address; nothing is counted."""
+"""Pages by cursor: where the last one ended stands in the next one's address."""
 
 import base64
 import json
@@ -115,7 +115,7 @@ def _plain(part: object) -> list[str]:
 
 
 def _value(kind: str, text: str) -> object:
-    if not isinstance(text, str) or "\x00" in text:
+    if "\x00" in str(text):
         raise TypeError("no part of a cursor")
     match kind:
         case "t":

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -21,6 +21,7 @@ from afspraak.parties.stated import Forbidden, Unknown
 
 MEDIA: Final = "application/problem+json"
 PLACE: Final = "urn:afspraak:problem:"
+NO_HEADERS: Final[Mapping[str, str]] = {}
 log = logging.getLogger("afspraak.api")
 
 
@@ -96,7 +97,7 @@ def problem(
     *,
     kind: str = "",
     faults: Iterable[FaultShown] = (),
-    **headers: str,
+    headers: Mapping[str, str] = NO_HEADERS,
 ) -> HttpResponse:
     """The answer for a refusal."""
     known, title = TITLES.get(status, ("error", "Refused"))
@@ -110,36 +111,47 @@ def problem(
     body = json.dumps(told.model_dump(), ensure_ascii=True)
     answer = HttpResponse(body, status=status, content_type=MEDIA)
     for name, value in headers.items():
-        answer[name.replace("_", "-")] = value
+        answer[name] = value
     return answer
 
 
-def problem_of(request: HttpRequest, fault: Exception) -> HttpResponse:  # noqa: PLR0911
+def problem_of(_request: HttpRequest, fault: Exception | type[Exception]) -> HttpResponse:
     """The answer for what was raised; our own faults are raised again (HOUSE_STYLE 17)."""
+    assert isinstance(fault, Exception)
+    return _of_asker(fault) or _of_reader(fault) or _of_database(fault)
+
+
+def _of_asker(fault: Exception) -> HttpResponse | None:
+    """Who asks, and what they see."""
+    match fault:
+        case Refused():
+            return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
+        case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | Http404():
+            return problem(404)
+        case Unknown():
+            return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})
+        case Forbidden() | PermissionDenied():
+            return problem(403, str(fault))
+        case _:
+            return None
+
+
+def _of_reader(fault: Exception) -> HttpResponse | None:
+    """What was said: its form, then what the law and the contract make of it."""
     match fault:
         case ValidationError():
             return _invalid(fault)
         case UnsoundDocument():
             faults = map(in_document, fault.faults)
             return problem(409, "The document is not sound.", kind="unsound", faults=faults)
-        case Refused():
-            return problem(fault.status, str(fault), kind=fault.kind, **fault.headers)
-        case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | Http404():
-            return problem(404)
-        case Unknown():
-            return problem(401, str(fault), WWW_Authenticate="Bearer")
-        case Forbidden() | PermissionDenied():
-            return problem(403, str(fault))
         case Refusal():
             return problem(409, str(fault), faults=[refused(str(fault))])
-        case RequestDataTooBig():
-            return problem(413)
         case HttpError():
             return problem(fault.status_code, str(fault))
         case SuspiciousOperation():
-            return problem(400)
+            return problem(413 if isinstance(fault, RequestDataTooBig) else 400)
         case _:
-            return _of_database(fault)
+            return None
 
 
 def _of_database(fault: Exception) -> HttpResponse:
@@ -148,7 +160,7 @@ def _of_database(fault: Exception) -> HttpResponse:
         return problem(409, "Something like it is there already, or what it names is not.")
     if isinstance(fault, OperationalError):
         log.warning("the database did not answer in time: %s", fault)
-        return problem(503, "Others are writing here; try again.", Retry_After="1")
+        return problem(503, "Others are writing here; try again.", headers={"Retry-After": "1"})
     if isinstance(fault, ProgrammingError) and "row-level security" in str(fault):
         log.error("a row was refused by the second wall: %s", fault)
         return problem(403)
@@ -189,7 +201,7 @@ def invalid(place: str, fact: str, remedy: str) -> HttpResponse:
 
 
 def refused(message: str) -> FaultShown:
-    """The law's own words; the remedy stands after the last colon or semicolon, where there is one."""
+    """The law's own words; the remedy stands after the last colon or semicolon, if there is one."""
     for mark in (": ", "; "):
         fact, found, remedy = message.rpartition(mark)
         if found:

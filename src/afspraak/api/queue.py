@@ -1,5 +1,5 @@
-"""The queue: what is open, what is due first before the rest; frozen tickets apart. Read from an index
-in its order, never counted.
+"""The queue: what is open, what is due first before the rest; frozen tickets apart. Read from an
+index in its order, never counted.
 """
 
 from typing import Literal
@@ -32,6 +32,7 @@ _PARTS = {
 @stated(Right.READ_TICKETS)
 def list_queue(
     request: Call,
+    *,
     side: Side = "supplier",
     part: Part = "running",
     turn: Turn | None = None,

@@ -40,8 +40,8 @@ class SearchShown(Shown):
 @router.get("/search", response=SearchShown)
 @stated(Right.READ_PARTIES)
 def search(request: Call, q: Sought, kind: Kind | None = None) -> SearchShown:
-    """Organisations, people, agreements and tickets by a few letters; accents and case do not matter,
-    and a typing error is forgiven. At most ten of each kind.
+    """Organisations, people, agreements and tickets by a few letters; accents and case do not
+    matter, and a typing error is forgiven. At most ten of each kind.
     """
     found: list[FoundShown] = []
     for name, look in _LOOKS.items():

@@ -57,7 +57,7 @@ class VerdictShown(Shown):
 
 
 class TakenShown(Shown):
-    """What became of what was told. `is_repeated`: it was known already, and nothing was written."""
+    """What became of what was told. `is_repeated`: it was known; nothing was written."""
 
     fact: FactShown
     ticket: TicketShown | None

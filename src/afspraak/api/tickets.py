@@ -25,6 +25,7 @@ NEWEST = ("-created_at", "-id")
 @stated(Right.READ_TICKETS)
 def list_tickets(
     request: Call,
+    *,
     customer: Id | None = None,
     supplier: Id | None = None,
     is_open: Flag | None = None,
@@ -59,7 +60,7 @@ def get_ticket(request: Call, ticket: UUID) -> TicketShown:
 @stated(Right.WRITE_TICKETS)
 def report_ticket(request: Call, body: ReportAsked) -> Status[TakenShown]:
     """Report something: a ticket is opened, and answered with what is promised about it, and why.
-    The same report of the same source (`source`, `source_id`) is one ticket, however often it comes.
+    The same report of a source (`source`, `source_id`) is one ticket, however often it comes.
     """
     identity = request.identity
     relation = relation_seen(identity.viewer, body.relation)

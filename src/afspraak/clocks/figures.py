@@ -1,5 +1,5 @@
-"""Rows of assessments -> counts and shares per promise, scope and period (A1-A3, A8): the engine's own
-tally, over what was kept.
+"""Rows of assessments -> counts and shares per promise, scope and period (A1-A3, A8): the engine's
+own tally, over what was kept.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""A calendar's cover that is extended (C1): a recorded fact, which changes what tickets are judged by."""
+"""A calendar's cover that is extended (C1): a fact, which changes what tickets are judged by."""
 
 from afspraak.agreements.load import versions_of
 from afspraak.engine.time import Refusal, parse_date

@@ -28,9 +28,7 @@ def tickets_of(incident: MajorIncident, viewer: Viewer) -> list[Ticket]:
     return [row.ticket for row in rows]
 
 
-def tell_all(
-    *, incident: MajorIncident, told: Happened, viewer: Viewer, at: int
-) -> list[Taken]:
+def tell_all(*, incident: MajorIncident, told: Happened, viewer: Viewer, at: int) -> list[Taken]:
     """One thing that the supplier tells, taken for every open ticket of an incident in one
     transaction. `told` names no ticket; its `source_id`, if it has one, is made each ticket's own.
     """

@@ -1,4 +1,4 @@
-"""Doors for programs, tried as the web application has them: under the role that bypasses nothing."""
+"""The door for programs, tried under the role that bypasses nothing."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -66,9 +66,7 @@ class Served:
 
 
 @pytest.fixture
-def served(
-    own_database: str, now: Now, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Served]:
+def served(own_database: str, now: Now, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
     """A world of its own, really committed, and a server for it."""
     with django_db_blocker.unblock():
         with as_database(own_database, "system"):

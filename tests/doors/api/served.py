@@ -1,4 +1,4 @@
-"""The API as it is really served: over HTTP, under the application's own role, with real commits."""
+"""The API as it is really served: over HTTP, under the application's own role, with commits."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Agreements through the API: bytes in, faults out, signatures, facts beside the tickets, figures."""
+"""Agreements through the API: bytes in, faults out, signatures, facts beside tickets, figures."""
 
 import hashlib
 from collections.abc import Callable
@@ -38,7 +38,9 @@ def test_a_version_comes_in_and_is_signed_and_governs(world: World, alice: Hand)
 
 
 def test_an_unsound_document_is_told_every_fault(world: World, alice: Hand) -> None:
-    data = frozen("msp-vier-niveaus").replace(b"PT1H", b"1:30").replace(b"level: gold", b"level: glod")
+    data = (
+        frozen("msp-vier-niveaus").replace(b"PT1H", b"1:30").replace(b"level: gold", b"level: glod")
+    )
     answer = alice.post(f"relations/{world.to_bakery.id}/versions", data, content_type=YAML)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:afspraak:problem:unsound")
     assert len(answer.json()["faults"]) > 1
@@ -104,7 +106,10 @@ def test_a_stranger_brings_nothing_into_anothers_relation(
             },
         ),
         ("facts", {"code": "units", "service": "e-mail", "count": 44, "from_on": "2027-04-01"}),
-        ("facts", {"code": "index_value", "index": "cpi", "month_on": "2027-01-01", "value": "128.4"}),
+        (
+            "facts",
+            {"code": "index_value", "index": "cpi", "month_on": "2027-01-01", "value": "128.4"},
+        ),
         (
             "facts",
             {
@@ -140,7 +145,10 @@ def test_a_cover_is_extended_only_of_a_calendar_that_is_there(
     extended = {"code": "cover_extended", "calendar": "maan", "until_on": "2034-01-01"}
     path = f"agreements/{agreement}/facts"
     assert alice.post(path, extended).status_code == 409
-    assert alice.post(path, {**extended, "calendar": "kantoor", "until_on": "2030-01-01"}).status_code == 409
+    assert (
+        alice.post(path, {**extended, "calendar": "kantoor", "until_on": "2030-01-01"}).status_code
+        == 409
+    )
     assert bob.post("tickets", a_report(world)).status_code == 201
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from hands import Hand, a_report, take_role
-from world import HOUR, MINUTE, TUESDAY, World
+from world import HOUR, TUESDAY, World
 
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.models import Fact, Ticket
@@ -73,9 +73,13 @@ def test_one_cause_is_told_to_all_its_tickets(
     reached = alice.post(f"incidents/{incident}/tickets", {"tickets": [ticket, other]})
     assert reached.status_code == 200, reached.content
     assert len(alice.get(f"incidents/{incident}/tickets").json()["items"]) == 2
-    told = alice.post(f"incidents/{incident}/facts", {"code": "supplier_contact", "words": "Wij weten het."})
+    told = alice.post(
+        f"incidents/{incident}/facts", {"code": "supplier_contact", "words": "Wij weten het."}
+    )
     assert [each["fact"]["code"] for each in told.json()["taken"]] == ["supplier_contact"] * 2
-    assert "Wij weten het." in [x["words"] for x in charlie.get(f"tickets/{other}/facts").json()["items"]]
+    assert "Wij weten het." in [
+        x["words"] for x in charlie.get(f"tickets/{other}/facts").json()["items"]
+    ]
     one = alice.post(f"incidents/{incident}/facts", {"code": "voided", "words": "Weg"})
     assert one.status_code == 409
     assert alice.post(f"incidents/{incident}/close").json()["closed_at"] is not None
@@ -143,7 +147,9 @@ def test_everything_that_is_seen_can_be_taken_along(
     alice.post(f"tickets/{ticket}/notes", {"body": "Lastige klant."})
 
     def lines(one: Hand) -> list[dict]:
-        return [json.loads(line) for line in b"".join(one.get("export").streaming_content).splitlines()]
+        return [
+            json.loads(line) for line in b"".join(one.get("export").streaming_content).splitlines()
+        ]
 
     ours, theirs, strangers = lines(alice), lines(bob), lines(charlie)
     for told in (ours, theirs, strangers):

@@ -1,6 +1,5 @@
 """What no person would send: schemathesis, with all its checks, finds nothing."""
 
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from hands import a_report
 from served import http
 
 PHASES = "examples,coverage,fuzzing,stateful"
+MANY = os.environ.get("FUZZ_EXAMPLES", "100")
 
 
 def fuzz(served: Any, folder: Path, *options: str, **known: str) -> None:
@@ -35,7 +35,7 @@ def fuzz(served: Any, folder: Path, *options: str, **known: str) -> None:
         f"--header=Authorization: Bearer {served.world.secrets['alice']}",
         *options,
     ]
-    done = subprocess.run(words, capture_output=True, text=True, cwd=folder)
+    done = subprocess.run(words, capture_output=True, text=True, cwd=folder, check=False)
     if report := os.environ.get("FUZZ_REPORT"):
         Path(report).write_text(done.stdout + done.stderr)
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
@@ -58,14 +58,14 @@ def real_ids(served: Any) -> dict[str, str]:
 
 
 def test_a_fuzzer_finds_nothing_in_what_is_there(served: Any, tmp_path: Path) -> None:
-    fuzz(served, tmp_path, "--max-examples=4", "--phases=fuzzing", **real_ids(served))
+    fuzz(served, tmp_path, "--max-examples=3", "--phases=fuzzing", **real_ids(served))
 
 
 @pytest.mark.long
 def test_a_fuzzer_with_all_its_checks_and_phases_finds_nothing(served: Any, tmp_path: Path) -> None:
-    fuzz(served, tmp_path, "--max-examples=100", f"--phases={PHASES}")
+    fuzz(served, tmp_path, f"--max-examples={MANY}", f"--phases={PHASES}")
 
 
 @pytest.mark.long
 def test_a_fuzzer_finds_nothing_in_what_is_there_either(served: Any, tmp_path: Path) -> None:
-    fuzz(served, tmp_path, "--max-examples=100", f"--phases={PHASES}", **real_ids(served))
+    fuzz(served, tmp_path, f"--max-examples={MANY}", f"--phases={PHASES}", **real_ids(served))
