@@ -9,7 +9,7 @@ about nine facts; what it holds and how long each step takes is drawn, the same 
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import holidays
@@ -20,8 +20,9 @@ import pyarrow.parquet as pq
 from afspraak.engine.columns.clock import CODE, CODES, PARTY, FactColumns
 from afspraak.engine.columns.hours import HourColumns
 from afspraak.engine.hours import Calendar, Hours, Interval, lay_out
-from afspraak.engine.terms import Fields, Promise, Rule
+from afspraak.engine.terms import Fields, Promise, Rule, Terms
 from afspraak.engine.time import DAY, HOUR, SECOND, ServiceTime
+from afspraak.reports.contracts import Contract
 
 COVER = (date(2020, 1, 1), date(2027, 1, 1))
 ZONE = "Europe/Brussels"
@@ -228,23 +229,47 @@ def _words(codes: np.ndarray, stated: np.ndarray, words: tuple[str, ...] | list[
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=~stated), list(words))
 
 
+ENCODINGS = {
+    "ticket": "DELTA_BINARY_PACKED",
+    "happened_at": "BYTE_STREAM_SPLIT",
+    "recorded_at": "BYTE_STREAM_SPLIT",
+}
+"""Small, and quick to decode; all other columns are dictionaries."""
+
+
 def write(path: Path, count: int, *, seed: int = 1, odd: float = 0) -> None:
     """Facts of so many tickets in Parquet; its row groups split tickets as they come."""
     hours = HourColumns(lay_out(office()))
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+    words = [name for name in SCHEMA.names if name not in ENCODINGS]
+    options = {"compression": "lz4", "use_dictionary": words, "column_encoding": ENCODINGS}
+    with pq.ParquetWriter(path, SCHEMA, **options) as writer:
         done = 0
         for facts in blocks(hours, seed, count, odd):
-            writer.write_batch(batch(facts, done), row_group_size=1 << 20)
+            writer.write_batch(batch(facts, done), row_group_size=1 << 18)
             done += len(facts)
 
 
-def dates() -> Iterator[date]:
-    """Every date of the cover."""
-    on = COVER[0]
-    while on < COVER[1]:
-        yield on
-        on += timedelta(days=1)
+def contract(scale: int = 1) -> Contract:
+    """Two clauses: first contact within a quarter of the target, solved within all of it; `scale`
+    divides the second.
+    """
+    rules = tuple(
+        Rule("5.1", ServiceTime(hours * HOUR // 4), {"priority": priority})
+        for priority, hours in zip(PRIORITIES, TARGETS, strict=True)
+    )
+    terms = Terms(
+        id="bench",
+        law=1,
+        zone=ZONE,
+        currency="EUR",
+        from_on=COVER[0],
+        until_on=COVER[1],
+        fields=KNOWN,
+        calendars={"office": office()},
+        promises=(Promise("5.1", "first_response", rules, "office"), promise(scale=scale)),
+    )
+    return Contract(terms, "bench", wider=lambda signed, _cover: signed.calendars)
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[2]), int(sys.argv[1]))
+    write(Path(sys.argv[2]), int(float(sys.argv[1])))

@@ -8,6 +8,7 @@ import atexit
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,16 @@ def session_folder() -> Path:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     name = hashlib.sha256(run.encode()).hexdigest()[:10]
     return Path(tempfile.gettempdir()) / f"afspraak-tests-{name}"
+
+
+MINE = session_folder()
+
+
+@atexit.register
+def leave_nothing() -> None:
+    """Settings make the folder even where no test asks for the cluster, and no keeper comes."""
+    if "PYTEST_XDIST_TESTRUNUID" not in os.environ and not (MINE / "users").exists():
+        shutil.rmtree(MINE, ignore_errors=True)
 
 
 @cache

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -48,6 +49,9 @@ priority: {column: priority, words: {"1 - Critical": P1, "2 - High": P2, "9 - Od
 """
 
 
+Json = dict[str, Any]
+
+
 def call(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=True)
 
@@ -88,6 +92,71 @@ def test_replay_writes_the_figures_and_tells_them(facts: Path, tmp_path: Path) -
     assert (solve["clause"], solve["share"]["exact"]) == ("oplossen", "2/2")
     assert [each["ticket"] for each in told["refused"]] == ["INC2"]
     assert told["against"]["promises"][0]["other"]["share"]["exact"] == "1/2"
+
+
+def counted(told: Json) -> Json:
+    """What every engine tells: without what only a pass ticket by ticket knows."""
+    apart = ("worst", "not_covered", "refused", "unjudged", "counted", "against")
+    left = {name: each for name, each in told.items() if name not in apart}
+    left["promises"] = [
+        {name: each for name, each in promise.items() if name not in ("turns", "spread")}
+        for promise in told["promises"]
+    ]
+    against = told.get("against", {})
+    return left | {name: against.get(name) for name in ("contracts", "promises", "credits")}
+
+
+def test_replay_in_columns_tells_the_same_figures_and_what_they_cost(
+    facts: Path, tmp_path: Path
+) -> None:
+    wishes = ("--contract", SILVER, "--against", GOLD, "--facts", facts, "--assume", "priority=P1")
+    out, other = tmp_path / "scalar.json", tmp_path / "columns.json"
+    slow = call("replay", *wishes, "--json", out)
+    fast = call("replay", *wishes, "--json", other, "--engine", "columns")
+    assert (slow.exit_code, fast.exit_code) == (0, 0), fast.output
+    *lines, cost, digest = fast.output.splitlines()
+    assert lines[:-1] == slow.output.splitlines()[:-1], "but for the path of the JSON"
+    assert cost.startswith("scalar path: 1 of 3 tickets (33.33 %), ")
+    told = json.loads(other.read_text("utf-8"))
+    assert counted(told) == counted(json.loads(out.read_text("utf-8")))
+    assert digest == f"sha256 of the counts: {told['counted']['sha256']}"
+    assert told["unjudged"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--engine", "columns", "--html", "x.html"), "a page tells of single tickets"),
+        (("--engine", "dask", "--strict"), "takes every contract as signed"),
+        (("--engine", "columns", "--scheduler", "tcp://x:1"), "only --engine dask"),
+        (("--workers", "2"), "it runs in one process"),
+    ],
+)
+def test_an_engine_says_what_it_cannot(facts: Path, words: Sequence[str], told: str) -> None:
+    (line,) = fault_lines(call("replay", "--contract", SILVER, "--facts", facts, *words))
+    assert told in line
+
+
+def test_without_dask_the_engine_says_how_to_get_it(
+    facts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    wishes = ("--contract", SILVER, "--facts", facts, "--engine", "dask")
+    (line,) = fault_lines(call("replay", *wishes))
+    assert "afspraak[dask]" in line
+
+
+def test_replay_by_dask_asks_the_cluster_at_an_address(facts: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    wishes = ("--contract", SILVER, "--facts", facts, "--json", tmp_path / "counts.json")
+    assert call("replay", *wishes, "--engine", "columns").exit_code == 0
+    expected = json.loads((tmp_path / "counts.json").read_text("utf-8"))
+    options = {"n_workers": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(protocol="tcp", **options) as cluster:
+        address = cluster.scheduler_address
+        found = call("replay", *wishes, "--engine", "dask", "--scheduler", address)
+    assert found.exit_code == 0, found.output
+    assert json.loads((tmp_path / "counts.json").read_text("utf-8")) == expected
 
 
 def test_replay_makes_the_page(facts: Path, tmp_path: Path) -> None:
@@ -240,6 +309,9 @@ def test_the_generated_year_is_replayed_under_its_own_contracts(tmp_path: Path) 
     assert len(told["contracts"]) == 40
     assert told["refused"] == told["not_covered"] == []
     assert told["availability"], "the year tells of outages"
+    wishes = ("--contract", year / CONTRACTS, "--facts", year, "--json", out)
+    assert call("replay", *wishes, "--engine", "columns").exit_code == 0
+    assert counted(json.loads(out.read_text("utf-8"))) == counted(told)
     strict = call("replay", "--contract", year / CONTRACTS, "--facts", year, "--strict")
     assert strict.exit_code == 0, strict.output
 
@@ -282,4 +354,8 @@ def test_the_demonstration_takes_the_real_log_where_it_lies(
     solve = next(each for each in told["promises"] if each["clause"] == "oplossen")
     assert told["tickets"] == 24_918
     assert solve["share"]["exact"] == "20339/24918"
+    wishes = ("--contract", SILVER, "--against", GOLD, "--facts", tmp_path / ".afspraak/demo/log")
+    out = tmp_path / "columns.json"
+    assert call("replay", *wishes, "--engine", "columns", "--json", out).exit_code == 0
+    assert counted(json.loads(out.read_text("utf-8"))) == counted(told)
     assert told["refused"] == told["not_covered"] == []

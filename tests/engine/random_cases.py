@@ -6,7 +6,8 @@ SEMANTICS is silent or nearly so (a correction of a field that doesn't tell whom
 of mixed units that change, a word of a stranger), where a difference between two judges calls for a
 decision. `about` asks for one sort of case only: `deadline`, `elapsed`, a kind of promise, or
 `reclassified`: a ticket whose target changes. `variety` is how many calendars there are per zone
-and date: with few, judges may keep what they have worked out about them.
+and date: with few, judges may keep what they have worked out about them; `pool` says which of
+such sets of calendars.
 """
 
 import contextlib
@@ -121,12 +122,12 @@ def pooled_calendar(zone: str, base: dt.date, number: int) -> tuple[dict, Calend
 class Draft:
     """What one case draws from: a calendar, and a pool of instants that collide often."""
 
-    def __init__(self, rng: random.Random, *, wild: bool, variety: int) -> None:
+    def __init__(self, rng: random.Random, *, wild: bool, variety: int, pool: int) -> None:
         self.rng, self.wild = rng, wild
         zone = rng.choice(tuple(ZONES))
         self.zone = zone_of(zone)
         self.base = dt.date.fromisoformat(rng.choice(ZONES[zone]))
-        number = rng.randrange(variety)
+        number = pool * variety + rng.randrange(variety)
         self.plan, self.calendar, self.edges = pooled_calendar(zone, self.base, number)
         self.first = opening_at(self.zone, dt.datetime.combine(self.base, dt.time()))
         self.fraction = rng.choice((0, 1, 499_999, 999_999)) if rng.random() < 0.1 else 0
@@ -356,10 +357,15 @@ def clock_case(draft: Draft, kind: str | None = None) -> dict:
 
 
 def random_case(
-    rng: random.Random, *, wild: bool = False, about: str | None = None, variety: int = VARIETY
+    rng: random.Random,
+    *,
+    wild: bool = False,
+    about: str | None = None,
+    variety: int = VARIETY,
+    pool: int = 0,
 ) -> tuple[dict, dict]:
     """(case without `expect`, its calendars); the same state of `rng` gives the same case."""
-    draft = Draft(rng, wild=wild, variety=variety)
+    draft = Draft(rng, wild=wild, variety=variety, pool=pool)
     sort = about or rng.choices(("clock", "deadline", "elapsed"), (8, 1, 1))[0]
     if sort in ("deadline", "elapsed"):
         case = time_case(draft, sort)

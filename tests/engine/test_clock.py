@@ -64,8 +64,10 @@ def test_a_voided_ticket_has_no_verdict() -> None:
     log.add("solved", 10)
     voided = log.add("voided", 11, why="spam")
     found = one(RESOLUTION, log.as_of(12))
-    assert (found.state, found.start_at, found.end_at) == ("void", at(9), at(11))
+    assert (found.promise, found.cycle, found.state) == (RESOLUTION, 0, "void")
+    assert (found.start_at, found.end_at) == (at(9), at(11))
     assert (found.ended, found.due_at, found.spent) == (voided, None, None)
+    assert not found.on_trial
     assert Clock(RESOLUTION, Fields(), ALWAYS).newest(log.as_of(12)) == found
 
 
@@ -208,6 +210,17 @@ def test_stops_stand_in_the_order_in_which_they_began() -> None:
     assert turns == ["customer", "acceptance", "customer"]
 
 
+def test_a_question_comes_before_the_solution_that_followed_it() -> None:
+    log = reported(9)
+    log.add("question", 9.5, to="customer", id="a")
+    log.add("answer", 9.6, of="a", by="customer")
+    log.add("solved", 10)
+    log.add("rejected", 11)
+    found = one(RESOLUTION, log.as_of(12))
+    assert [stop.turn for stop in found.stops] == ["customer", "acceptance"]
+    assert (found.spent, found.due_at) == (hours(1.9), at(14.1))
+
+
 # Promises with several cycles ---------------------------------------------------------------------
 
 
@@ -234,6 +247,7 @@ def test_every_expectation_is_assessed() -> None:
     two_stated = log.add("expectation", 11.5, until=at(13))
     solved = log.add("solved", 12)
     first, second = assess(promise, log.as_of(14))
+    assert first.promise == second.promise == promise
     assert (first.state, first.due_at, first.satisfied_at) == ("missed", at(11), at(12))
     assert (first.began, first.ended, first.start_at) == (one_stated, solved, at(10))
     assert (second.state, second.due_at, second.missed_at) == ("met", at(13), None)
@@ -285,7 +299,8 @@ def test_of_two_misses_the_first_is_named() -> None:
     log.add("rejected", 12)
     log.add("solved", 14)
     log.add("rejected", 15)
-    assert one(promise, log.as_of(15.5)).missed_at == at(10)
+    found = one(promise, log.as_of(15.5))
+    assert (found.missed_at, found.start_at, found.cycle) == (at(10), at(15), 2)
 
 
 def test_a_restarted_clock_without_a_miss_is_the_last() -> None:

@@ -224,7 +224,8 @@ def test_the_oldest_unanswered_contact_arms_it() -> None:
     log.add("workaround", 11)
     log.add("supplier_contact", 12)
     assert told(UPDATE, log) == [(10, 11)]
-    assert cycles(UPDATE, log)[0].end_place == 5
+    (only,) = cycles(UPDATE, log)
+    assert (only.of, only.end_place) == (contact, 5)
 
 
 @pytest.mark.parametrize(

@@ -455,6 +455,7 @@ def test_a_field_set_to_what_it_is_changes_nothing() -> None:
     log = Log()
     log.add("reported", 9, id="it", fields={"priority": "P2", "site": "Ghent"})
     log.add("corrected", 10, of="it", changes={"fields": {"priority": "P2"}})
+    log.add("corrected", 10, of="it", changes={"fields": {"priority": "P2", "site": "Ghent"}})
     assert log.as_of(11).waiting == set()
     assert log.as_of(11).fields == {"priority": "P2", "site": "Ghent"}
 
@@ -470,8 +471,11 @@ def test_corrections_are_taken_in_their_order() -> None:
 
 def test_a_correction_of_nothing_known_does_nothing() -> None:
     log = reported(9)
+    log.add("solved", 9.5, id="it")
     log.add("corrected", 10, of="nobody", changes={"why": "x"})
-    assert codes(log.as_of(11)) == ["reported"]
+    assert codes(log.as_of(11)) == ["reported", "solved"]
+    corrected(log, 10, "customer", happened_at=at(9.25))
+    assert solved_at(log, 11) == 9.25
 
 
 def test_a_correction_of_a_correction_does_nothing() -> None:

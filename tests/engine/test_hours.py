@@ -1,6 +1,5 @@
 """Service calendars: open time and its inverse, working days, closed dates, cover (T2-T6, T8)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -31,8 +30,15 @@ Drawn = tuple[Hours, list[int]]
 
 def office(**changes: object) -> Hours:
     """Monday to Friday 09:00-17:00 in UTC, March 2026; 2 March is a Monday."""
-    plain = Calendar("office", "UTC", OFFICE, frozenset(), {}, (date(2026, 3, 1), date(2026, 4, 1)))
-    return lay_out(replace(plain, **changes))
+    plain = {
+        "name": "office",
+        "zone": "UTC",
+        "week": OFFICE,
+        "closed": frozenset(),
+        "exceptions": {},
+        "cover": (date(2026, 3, 1), date(2026, 4, 1)),
+    }
+    return lay_out(Calendar(**plain | changes))
 
 
 def at(text: str) -> int:
@@ -84,7 +90,7 @@ def narrower(known: Hours) -> Hours:
     """The same calendar, asked about five dates less on either side."""
     first, until = known.calendar.cover
     narrow = (first + timedelta(days=5), until - timedelta(days=5))
-    return lay_out(replace(known.calendar, cover=narrow))
+    return lay_out(known.calendar.over(narrow))
 
 
 @given(moments(2))
@@ -248,6 +254,13 @@ def test_spring_and_autumn() -> None:
     assert doubled.elapsed(sunday, sunday + 25 * HOUR) == 2 * HOUR
 
 
+def test_hours_that_a_spring_night_swallows_take_no_others_with_them() -> None:
+    week = ((Interval(120, 150), Interval(540, 1020)),) * 7  # 02:00-02:30 and 09:00-17:00
+    known = office(zone="Europe/Brussels", week=week)
+    assert known.elapsed(at("29T00:00"), at("30T00:00")) == 8 * HOUR
+    assert known.elapsed(at("28T00:00"), at("29T00:00")) == 8 * HOUR + 30 * MINUTE
+
+
 def test_touching_intervals_join_and_overlapping_ones_are_refused() -> None:
     assert joined("c", [Interval(600, 660), Interval(540, 600)]) == (Interval(540, 660),)
     assert joined("c", []) == ()
@@ -303,6 +316,21 @@ def test_the_cover_ends_with_its_last_date() -> None:
 def test_a_question_outside_the_cover_is_refused_with_its_name(ask: object) -> None:
     with pytest.raises(Uncovered, match=r"calendar office .* covers 2026-03-01 to 2026-04-01"):
         ask(office())
+
+
+def test_the_cover_from_its_first_instant_to_its_very_end() -> None:
+    known = office()
+    known.require(known.from_at, known.until_at)
+    assert known.elapsed(known.from_at, known.from_at) == 0
+    assert known.days_elapsed(0, at("02T09:00"), at("02T09:00")) == 0
+    for start, end, where in [
+        (known.until_at, known.until_at, known.until_at),
+        (known.from_at - 1, known.until_at, known.from_at - 1),
+        (known.from_at, known.until_at + 1, known.until_at + 1),
+    ]:
+        with pytest.raises(Uncovered) as refusal:
+            known.require(start, end)
+        assert refusal.value.at == where
 
 
 def test_where_the_question_left_the_cover() -> None:

@@ -9,7 +9,7 @@ from afspraak.engine.clock import Clock
 from afspraak.engine.limits import Choice
 from afspraak.engine.running import Limit
 from afspraak.engine.terms import BestEffort, Fields, Open, Promise, Rule, Trial
-from afspraak.engine.time import Refusal, WorkingDays
+from afspraak.engine.time import HOUR, Refusal, ServiceTime, WorkingDays
 
 BY_PRIORITY = promise_of(("P1", hours(2)), ("P2", hours(4)), ("P3", hours(8)))
 
@@ -183,6 +183,13 @@ def test_an_upgrade_on_new_facts_stands_beside_the_old_target() -> None:
     assert found.remaining == hours(3)
 
 
+def test_the_old_target_leads_where_the_new_one_falls_due_with_it() -> None:
+    log = reported(priority="P3")
+    log.add("reclassified", 13, cause="new_facts", fields={"priority": "P2"})
+    found = one(BY_PRIORITY, log.as_of(14))
+    assert (found.due_at, found.spent, found.remaining) == (at(17), hours(5), hours(3))
+
+
 @pytest.mark.parametrize("measure", ["first_response", "diagnosis", "resolution"])
 def test_right_after_the_report_the_clock_runs_already(measure: str) -> None:
     promise = promise_of(*BY_PRIORITY.rules, measure=measure)
@@ -208,6 +215,13 @@ def test_an_equal_target_needs_nobodys_consent() -> None:
     assert one(promise, log.as_of(10)).rule == promise.rules[1]
 
 
+def test_a_downgrade_by_a_microsecond_is_one() -> None:
+    promise = promise_of(("P1", hours(2)), ("P2", ServiceTime(2 * HOUR + 1)))
+    assert one(promise, changed(promise, "P2").as_of(10)).rule == promise.rules[0]
+    agreed = one(promise, changed(promise, "P2", agreed=True).as_of(10))
+    assert (agreed.rule, agreed.due_at) == (promise.rules[1], at(11) + 1)
+
+
 def test_targets_that_fall_due_together_are_no_change() -> None:
     """Eight hours of the office's day are over when eight hours are."""
     own = Rule("3.1", hours(8), {"priority": "P2"}, calendar="office")
@@ -228,6 +242,18 @@ def test_a_frozen_clock_leads_as_if_it_ran_on() -> None:
     found = one(promise, log.as_of(15))
     assert (found.state, found.due_at) == ("paused", None)
     assert (found.spent, found.remaining) == (hours(1.5), hours(3))
+
+
+def test_of_a_frozen_clocks_limits_the_one_that_would_be_due_first_leads() -> None:
+    """At 15:00 three of the old five hours are left, and three and a half of the new four."""
+    promise = promise_of(("P1", hours(5)), ("P2", hours(4)), pauses=frozenset(("customer",)))
+    log = reported(9, priority="P1")
+    log.add("question", 9.5, to="customer", id="one")
+    log.add("answer", 10, of="one", by="customer")
+    log.add("reclassified", 11, cause="new_facts", fields={"priority": "P2"})
+    log.add("question", 11.5, to="customer", id="two")
+    found = one(promise, log.as_of(15))
+    assert (found.state, found.spent, found.remaining) == ("paused", hours(2), hours(3))
 
 
 def test_working_days_that_remain_of_a_later_target() -> None:

@@ -1,17 +1,30 @@
 """Which rule wins, and what a contract leaves open or says twice (SEMANTICS C3)."""
 
+from datetime import date
+from fractions import Fraction
 from itertools import combinations
 from random import Random
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afspraak.engine.terms import FIELDS as FIELDS_OF_A_REPORT
 from afspraak.engine.terms import (
+    MEASURES,
     BestEffort,
     Case,
+    Consequence,
+    EarnBack,
     Fields,
+    Measure,
+    OpenTerm,
+    Promise,
+    Recurring,
     Rule,
+    Share,
+    Terms,
     beats,
     conflicts,
     governing_rule,
@@ -20,6 +33,7 @@ from afspraak.engine.terms import (
 from afspraak.engine.time import HOUR, Refusal, ServiceTime
 
 TARGET = ServiceTime(HOUR)
+DAY_ONE = date(2026, 3, 1)
 # Two values everywhere, so that conditions imply each other exactly where their cases do.
 LEVEL_OF = {"mail": "gold", "desk": "gold", "print": "bronze", "scan": "bronze"}
 FIELDS = Fields(
@@ -164,6 +178,24 @@ def test_the_messages() -> None:
     assert governing_rule(FIELDS, rules, {"service": "print", "priority": "P1"}) is rules[0]
 
 
+def test_what_can_be_promised_and_what_conditions_are_made_of() -> None:
+    assert set(MEASURES) == set(get_args(Measure))
+    assert FIELDS_OF_A_REPORT == ("service", "level", "priority", "kind", "site")
+
+
+def test_rules_without_a_name_are_told_by_their_clauses() -> None:
+    rules = [Rule("3.1", TARGET, {"priority": "P1"}), Rule("3.2", TARGET, {"site": "shop"})]
+    with pytest.raises(Refusal, match=r"^3\.1 and 3\.2 both hold for priority P1, site shop: mark"):
+        governing_rule(FIELDS, rules, {"priority": "P1", "site": "shop"})
+
+
+def test_a_report_need_not_state_the_level_that_its_service_implies() -> None:
+    with pytest.raises(Refusal, match=r"^no target was promised for service print$"):
+        governing_rule(FIELDS, [named(level="gold")], {"service": "print"})
+    with pytest.raises(Refusal, match=r"^no target was promised for priority P1: .* no service$"):
+        governing_rule(FIELDS, [named(level="gold", service="mail")], {"priority": "P1"})
+
+
 def test_an_exception_wins_and_says_so_by_name() -> None:
     general, special = named(), named(priority="P1")
     assert beats(FIELDS, special, general)
@@ -176,3 +208,28 @@ def test_an_exception_wins_and_says_so_by_name() -> None:
     assert winners(FIELDS, [general, special, exception], {"priority": "P1", "site": "shop"}) == [
         exception
     ]
+
+
+def test_what_a_contract_means_where_it_says_nothing() -> None:
+    share = Share(Fraction(95, 100), "month")
+    assert share.by == "promise"
+    promise = Promise("3.1", "resolution", (), "office")
+    assert (promise.promisor, promise.beneficiary) == ("supplier", "customer")
+    assert (promise.reopen, promise.armed_by) == ("continue", "contact")
+    assert (promise.acceptance, promise.pauses, promise.share) == (None, frozenset(), None)
+    assert Recurring("5.1", "supplier", "report", DAY_ONE, None).evidence == "upload"
+    open_term = OpenTerm("3.2", "3.1", DAY_ONE, None)
+    assert (open_term.wish, open_term.bounds) == ("", None)
+    assert (open_term.quantile, open_term.confidence) == (Fraction(9, 10), Fraction(95, 100))
+    assert EarnBack(3).part == 1
+    credit = Consequence("6.1", "credit", "3.1", "fee_of_service", "month")
+    assert (credit.rounding, credit.bearer) == ("half_up", "supplier")
+    assert (credit.always, credit.beside_damages, credit.notice_of_default) == (True, True, False)
+
+
+def test_what_a_version_means_where_it_says_nothing() -> None:
+    """C1: it governs no ticket already open, and none reported before its last signature."""
+    terms = Terms("a", 1, "UTC", "EUR", DAY_ONE, DAY_ONE, FIELDS, {}, ())
+    assert (terms.version, terms.version_from_on) == ("1", None)
+    assert (terms.open_tickets, terms.signed_late, terms.periods_from_start) == (False,) * 3
+    assert (dict(terms.priority_of), dict(terms.monthly_fees), dict(terms.numbers)) == ({}, {}, {})

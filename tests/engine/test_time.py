@@ -513,3 +513,16 @@ def test_a_date_is_read_as_it_is_shown(on: date) -> None:
 def test_what_is_no_date_is_refused(text: object) -> None:
     with pytest.raises(Refusal, match="not a date"):
         parse_date(text)
+
+
+@pytest.mark.parametrize("text", ["P1D", "P2W", "P1M", "1 day", "3 days", "2 weeks", "1 month"])
+def test_a_day_or_more_is_refused_with_what_to_write_instead(text: str) -> None:
+    with pytest.raises(Refusal, match=r"is no service time; write hours \(PT8H\) or working days$"):
+        parse_duration(text)
+
+
+def test_an_unknown_zone_is_refused_with_the_data_that_does_not_know_it() -> None:
+    with pytest.raises(
+        Refusal, match=rf"^there is no time zone 'Mars/North' in tzdata {TZDATA_VERSION}$"
+    ):
+        zone_of("Mars/North")

@@ -10,6 +10,7 @@ import pytest
 from afspraak.host import binaries, cluster, places
 from afspraak.host.data import made
 from afspraak.host.database import Address, embedded, prepare
+from afspraak.host.making import major
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +49,7 @@ def made_data(ground: Path) -> Path:
     data = made(ground / "data folder")
     (data / "cluster.new").mkdir()
     (data / "cluster.new" / "PG_VERSION").write_text("18\n")
-    assert cluster.major(data) is None
+    assert major(data) is None
     cluster.start(data)
     prepare(embedded(data, "owner"), data=data)
     return data

@@ -15,6 +15,7 @@ from afspraak.host import cluster
 from afspraak.host.data import made
 from afspraak.host.database import Address, connected, embedded, prepare
 from afspraak.host.faults import HostFault
+from afspraak.host.making import major
 from afspraak.host.places import places_of
 
 START = """
@@ -121,7 +122,7 @@ def test_half_a_note_counts_for_nothing(data: Path, note: str) -> None:
 
 
 def test_an_interrupted_making_leaves_nothing_by_half(data: Path) -> None:
-    assert cluster.major(data) is not None
+    assert major(data) is not None
     assert not (data / "cluster.new").exists()
 
 

@@ -47,6 +47,13 @@ def test_roles_of_a_server_elsewhere_share_its_address(elsewhere: None) -> None:
     assert app.password == address("app").password != address("system").password
 
 
+def test_the_name_can_be_said_apart(elsewhere: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFSPRAAK_DATABASE_NAME", "other")
+    assert {address(role).name for role in room.ROLES} == {"other"}
+    monkeypatch.delenv("AFSPRAAK_DATABASE_URL")
+    assert {address(role).name for role in room.ROLES} == {"other"}
+
+
 def test_an_address_is_written_as_it_is_read(elsewhere: None) -> None:
     owner = address("owner")
     assert read_url(owner.url()) == owner

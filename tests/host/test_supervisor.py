@@ -125,10 +125,11 @@ def test_they_start_in_order_and_stop_in_the_opposite_one(served: Running) -> No
     )
 
 
-def test_ctrl_c_is_the_same(served: Running) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_are_the_same(served: Running, how: signal.Signals) -> None:
     two = served("two")
     two.until("second | up")
-    two.process.send_signal(signal.SIGINT)
+    two.process.send_signal(how)
     assert two.end() == 0
     assert events(two, "stops") == ["second", "first"]
 

@@ -456,12 +456,10 @@ def by_the_law(log: Recorded, found: Inferred) -> int:
     )
     made_for: dict[str, EngineHours] = {}
     for zone in {rule.hours.zone or "UTC"}:
-        office = replace(
-            calendar("c", zone, week, dates), cover=(date(2015, 1, 1), date(2019, 1, 1))
-        )
-        made_for[""] = lay_out(office)
+        cover = (date(2015, 1, 1), date(2019, 1, 1))
+        made_for[""] = lay_out(calendar("c", zone, week, dates).over(cover))
         always = calendar("a", zone, {"mon-sun": "00:00-24:00"}, frozenset())
-        made_for["clock"] = lay_out(replace(always, cover=(date(2015, 1, 1), date(2019, 1, 1))))
+        made_for["clock"] = lay_out(always.over(cover))
     targets = {line.code: line.target for line in found.promise.lines}
     agree = 0
     for row, code in enumerate(log.keys[rule.key].codes.tolist()):

@@ -228,7 +228,7 @@ def test_strictly_a_ticket_outside_the_term_is_not_covered() -> None:
 
 def in_force(from_on: date = date(2026, 3, 1), **changes: object) -> Contract:
     calendars = {
-        name: replace(each, cover=(date(2026, 3, 1), date(2026, 4, 1)))
+        name: each.over((date(2026, 3, 1), date(2026, 4, 1)))
         for name, each in TERMS.calendars.items()
     }
     terms = replace(TERMS, from_on=from_on, until_on=date(2026, 4, 1), calendars=calendars)
@@ -353,7 +353,7 @@ def test_availability_is_refused_where_the_calendar_does_not_cover_and_spoils_no
     signed = in_force()
     short = {
         **signed.terms.calendars,
-        "always": replace(ALWAYS, cover=(WEEK_TWO, date(2026, 4, 1))),
+        "always": ALWAYS.over((WEEK_TWO, date(2026, 4, 1))),
     }
     terms = replace(signed.terms, availabilities=(UP,), calendars=short)
     found = replayed(

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from afspraak.cli.app_host import host
+from afspraak.cli.app_running import running
 
 app = typer.Typer(
     name="afspraak",
@@ -25,6 +26,7 @@ app = typer.Typer(
 sample = typer.Typer(help="A log to try things on.", no_args_is_help=True)
 app.add_typer(sample, name="sample")
 app.add_typer(host)
+app.add_typer(running)
 
 
 class Lang(StrEnum):
@@ -33,6 +35,14 @@ class Lang(StrEnum):
     nl = "nl"
     fr = "fr"
     en = "en"
+
+
+class Engine(StrEnum):
+    """The forms of the law that replay."""
+
+    scalar = "scalar"
+    columns = "columns"
+    dask = "dask"
 
 
 ContractFile = Annotated[Path, typer.Argument(metavar="FILE", help="A contract (YAML).")]
@@ -194,6 +204,16 @@ def replay(
     json: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the page.")] = None,
     lang: Language = Lang.nl,
+    engine: Annotated[
+        Engine,
+        typer.Option("--engine", help="How: ticket by ticket, or counted in columns, or by Dask."),
+    ] = Engine.scalar,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes that count; else one a processor.")
+    ] = 0,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="A Dask cluster's address; else this machine.")
+    ] = "",
 ) -> None:
     """What if: a log under a contract, told, as JSON and as a page."""
     from afspraak.cli.replay import Wish, run
@@ -209,8 +229,16 @@ def replay(
         json=json,
         html=html,
         language=lang.value,
+        engine=engine.value,
+        workers=workers,
+        scheduler=scheduler,
     )
-    run(wish)
+    if engine is Engine.scalar:
+        run(wish)
+        return
+    from afspraak.cli import bulk
+
+    bulk.run(wish)
 
 
 @app.command()

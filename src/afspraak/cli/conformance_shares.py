@@ -8,10 +8,11 @@ from afspraak.cli.conformance_calendars import Calendars
 from afspraak.cli.conformance_clocks import assess, promise_of, shown
 from afspraak.cli.conformance_facts import log_of, only
 from afspraak.cli.conformance_read import CASE_KEYS, Table, exact_text
-from afspraak.engine.clock import Assessment, State
+from afspraak.engine.clock import Assessment
 from afspraak.engine.facts import PARTIES, settle
 from afspraak.engine.figures import belongs_to, is_kept, relieve, scope_of, show_share, tally
 from afspraak.engine.periods import Per, Period, period_of
+from afspraak.engine.plain import State
 from afspraak.engine.terms import Case, Open, Promise, Relief, Rule, Scope, Share, Trial
 from afspraak.engine.time import Refusal
 

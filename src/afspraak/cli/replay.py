@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
+from afspraak.cli.faults import fault
 from afspraak.cli.reading import FactsFolder, assumed, contracts_at, facts_at, moment, progress
 from afspraak.engine.figures import Tally
 from afspraak.reports.as_json import as_json
@@ -18,12 +19,17 @@ from afspraak.reports.tables import missed, share
 from afspraak.reports.texts import Language, Texts
 from afspraak.reports.view_promises import headline, key_figures
 
+Engine = Literal["scalar", "columns", "dask"]
+"""Which form of the law replays: the scalar one, ticket by ticket, or columns, which count."""
+
 _EVERY: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was typed: paths, and texts that are still to be read."""
+    """What was typed: paths, and texts that are still to be read. `workers`: processes (0: one for
+    each processor); `scheduler`: the address of a cluster (empty: this machine).
+    """
 
     contract: Path
     facts: Path
@@ -35,17 +41,22 @@ class Wish:
     json: Path | None = None
     html: Path | None = None
     language: Language = "nl"
+    engine: Engine = "scalar"
+    workers: int = 0
+    scheduler: str = ""
 
 
 def run(wish: Wish) -> Replay:
     """Replays, writes what was asked for, and prints the figures."""
+    if wish.workers or wish.scheduler:
+        raise fault("--engine scalar", "it runs in one process", "name --engine columns or dask")
     signed_at = moment(wish.signed_at)
     contracts = contracts_at(wish.contract, signed_at)
     against = contracts_at(wish.against, signed_at) if wish.against else []
     folder = facts_at(wish.facts)
     found, comparison = replayed(wish, folder, contracts, against)
     write(wish, folder, found, comparison)
-    for line in _told(wish, found, comparison):
+    for line in told(wish, found, comparison):
         print(line)
     return found
 
@@ -80,23 +91,24 @@ def write(wish: Wish, folder: FactsFolder, found: Replay, comparison: Comparison
     """The JSON and the page, where they were asked for."""
     if wish.json is not None:
         told = as_json(found, folder.provenance, comparison)
-        _put(wish.json, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+        put(wish.json, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     if wish.html is not None:
         from afspraak.reports.page_of import page  # noqa: PLC0415 - the plots take a second to read
 
         with progress("html"):
-            _put(
+            put(
                 wish.html,
                 page(found, folder.provenance, language=wish.language, comparison=comparison),
             )
 
 
-def _put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
+    """Writes a text, and the folders on the way to it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
-def _told(wish: Wish, found: Replay, comparison: Comparison | None) -> Iterator[str]:
+def told(wish: Wish, found: Replay, comparison: Comparison | None) -> Iterator[str]:
     """The figures for a person: the sentence, what it is, a line for each, what was written."""
     texts = Texts(wish.language, found.zone)
     groups = groups_of(found.contracts, texts)

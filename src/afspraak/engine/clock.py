@@ -10,18 +10,18 @@ cannot move it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from afspraak.engine.cycles import Cycle, cycles_of, end_of_question
 from afspraak.engine.facts import Fact, Ticket
 from afspraak.engine.hours import Hours
-from afspraak.engine.limits import NEVER, Choice, Course, course_of
+from afspraak.engine.limits import NEVER, Choice, Course, begun, course_of
+from afspraak.engine.plain import Plain, Run, State, Verdict
 from afspraak.engine.running import Gap, Limit, Running
 from afspraak.engine.terms import BestEffort, Fields, Promise, Rule
 from afspraak.engine.time import SECOND, Duration, ServiceTime, WorkingDays
 
 NO_CALENDARS: Final[Mapping[str, Hours]] = MappingProxyType({})
-State = Literal["running", "paused", "measuring", "met", "missed", "void"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Clock:
     tickets. `calendars` are those that single rules may name beside the promise's own `hours`.
     """
 
-    __slots__ = ("choice", "hours", "promise")
+    __slots__ = ("_plain", "choice", "hours", "promise")
 
     def __init__(
         self,
@@ -83,11 +83,38 @@ class Clock:
         self.promise = promise
         self.hours = hours
         self.choice = Choice(promise, fields, hours, calendars)
+        self._plain = Plain(self.choice)
 
     def assess(self, ticket: Ticket) -> tuple[Assessment, ...]:
         """The assessments on a ticket, oldest cycle first; none if it never started or promised
         nothing (K1-K11).
         """
+        run = self._plain.run(ticket)
+        return self.assess_in_full(ticket) if run is None else self._plainly(ticket, run)
+
+    def verdicts(self, ticket: Ticket) -> tuple[Verdict, ...]:
+        """The same without reasons: many times faster on a plain ticket."""
+        found = self._plain.verdict(ticket)
+        return tuple(map(_told, self.assess(ticket))) if found is None else (found,)
+
+    def _plainly(self, ticket: Ticket, run: Run) -> tuple[Assessment, ...]:
+        """The assessment of a plain ticket: one cycle, under the rule that the report chose."""
+        waits, satisfied_by = run
+        cycle = Cycle(ticket.facts[0].happened_at, -1, None, satisfied_by)
+        course = begun(self.choice, ticket.facts[0].fields, cycle.start_at)
+        if isinstance(course.rule.target, BestEffort):
+            return ()
+        stops = tuple(
+            Stop(asked.happened_at, end.happened_at if end else None, asked.to, asked, end)
+            for asked, end in waits
+            if end is None or end.happened_at > asked.happened_at
+        )
+        running = Running(gaps_of(stops))
+        end = ticket.as_of if satisfied_by is None else satisfied_by.happened_at
+        return (self._judged(0, cycle, end, running, course, stops),)
+
+    def assess_in_full(self, ticket: Ticket) -> tuple[Assessment, ...]:
+        """The assessments by the whole law, which also judges what is plain."""
         if ticket.voided is not None:
             return (_void(self.promise, ticket),)
         cycles = cycles_of(self.promise, self.hours, ticket)
@@ -155,6 +182,12 @@ class Clock:
             cycle.of,
             cycle.satisfied_by,
         )
+
+
+def _told(each: Assessment) -> Verdict:
+    return Verdict(
+        each.state, each.start_at, each.end_at, each.due_at, each.satisfied_at, each.missed_at
+    )
 
 
 def _void(promise: Promise, ticket: Ticket) -> Assessment:

@@ -2,7 +2,7 @@
 that governs it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 
 from afspraak.engine.clock import Assessment, Clock
@@ -56,11 +56,17 @@ class Clockwork:
         )
         self._cases: dict[tuple[int, tuple[tuple[str, str], ...]], Case] = {}
 
-    def assess(self, ticket: Ticket) -> tuple[list[Assessment], list[Refused]]:
-        """What became of every promise on a ticket; what cannot be answered spoils nothing else."""
+    def assess(
+        self, ticket: Ticket, clauses: Container[str] | None = None
+    ) -> tuple[list[Assessment], list[Refused]]:
+        """What became of every promise on a ticket, or of those of some clauses; what cannot be
+        answered spoils nothing else.
+        """
         assessed: list[Assessment] = []
         refused: list[Refused] = []
         for clock in self.clocks:
+            if clauses is not None and clock.promise.clause not in clauses:
+                continue
             try:
                 assessed += clock.assess(ticket)
             except Refusal as refusal:

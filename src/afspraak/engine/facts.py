@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from afspraak.engine.time import MINUTE, Refusal
 
@@ -64,6 +64,9 @@ AUTHORS: Final = MappingProxyType(
 
 CODES: Final = frozenset(AUTHORS) | {"answer", "confirmed"}
 CAUSES: Final = ("misjudged", "new_facts")
+CHANGING: Final = frozenset(("reclassified", "confirmed", "rejected", "merged", "voided"))
+"""Facts that change what others mean."""
+_APART: Final = frozenset(("corrected", "confirmed"))
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -94,6 +97,10 @@ class Fact:
     changes: Mapping[str, object] = field(default_factory=dict)
     source: str = ""
     source_id: str = ""
+    plain: bool = field(init=False, repr=False, compare=False)
+    """Counts as it stands, from when it happened: no afterthought, no double, no word that changes
+    what other facts mean.
+    """
 
     def __post_init__(self) -> None:
         """Refuses what no answer can rest on: an unknown code, a reclassification without cause
@@ -105,6 +112,12 @@ class Fact:
             object.__setattr__(self, "by", AUTHORS.get(self.code, ""))
         if (wanting := _WANTING.get(self.code)) and (message := wanting(self)):
             raise Refusal(f"{self.code}{f' {self.id}' if self.id else ''}: {message}")
+        late = self.recorded_at - self.happened_at > LATE_AFTER
+        object.__setattr__(
+            self,
+            "plain",
+            not (late or self.source_id or self.code in CHANGING or self.code in _APART),
+        )
 
 
 def _reclassified(fact: Fact) -> str:
@@ -145,14 +158,14 @@ _WANTING: Final[Mapping[str, Callable[[Fact], str]]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(NamedTuple):
     """A ticket's log as of a moment: the facts that count, in order, each at the instant from which
     it counts.
 
     `start_at` is the earliest proof of the report (K1, K8), None before it; `voided` is the fact
     that voided the ticket; `waiting` are the positions of the facts that wait for the other
-    party's confirmation (F4).
+    party's confirmation (F4); `plain`: it begins with its report, and no fact in it changes what
+    others mean.
     """
 
     as_of: int
@@ -160,6 +173,7 @@ class Ticket:
     facts: tuple[Fact, ...]
     voided: Fact | None = None
     waiting: frozenset[int] = frozenset()
+    plain: bool = False
 
     @property
     def fields(self) -> Mapping[str, str]:
@@ -169,44 +183,56 @@ class Ticket:
 
 _ORDER: Final = attrgetter("happened_at", "recorded_at", "position")
 _RECORDED: Final = attrgetter("recorded_at", "position")
-_APART: Final = frozenset(("corrected", "confirmed"))
+_NOBODY: Final[frozenset[int]] = frozenset()
+_LONG_AGO: Final = -(1 << 62)
 
 
 def settle(log: Iterable[Fact], as_of: int) -> Ticket:
     """The facts that count as of a moment, in the order (happened, recorded, position) (F2-F5)."""
-    known: list[Fact] = []
-    sources: set[tuple[str, str]] = set()
-    plain = True
-    for fact in log:
-        if fact.recorded_at <= as_of:
-            known.append(fact)
-            if fact.code in _APART or fact.recorded_at - fact.happened_at > LATE_AFTER:
-                plain = False
-            if fact.source_id:
-                sources.add((fact.source, fact.source_id))
-    plain = plain and len(sources) in (0, len(known))
-    waiting: frozenset[int] = frozenset()
-    if not plain:
+    facts = tuple(log)
+    before = _LONG_AGO
+    for fact in facts:
+        if not fact.plain or fact.happened_at <= before or fact.recorded_at > as_of:
+            return _weighed(facts, as_of)
+        before = fact.happened_at
+    if not facts or before > as_of or facts[0].code != "reported":
+        return _weighed(facts, as_of)
+    return Ticket(as_of, facts[0].happened_at, facts, None, _NOBODY, True)  # noqa: FBT003
+
+
+def _weighed(log: Iterable[Fact], as_of: int) -> Ticket:
+    """The same for any log: its facts put in order, and weighed against each other if need be."""
+    known = [fact for fact in log if fact.recorded_at <= as_of]
+    waiting = _NOBODY
+    sources = {(fact.source, fact.source_id) for fact in known if fact.source_id}
+    if len(sources) not in (0, len(known)) or not all(map(_as_it_stands, known)):
         known, waiting = _stand(known, as_of)
     facts = [fact for fact in known if fact.happened_at <= as_of]
     facts.sort(key=_ORDER)
     return _ticket(as_of, facts, waiting)
 
 
+def _as_it_stands(fact: Fact) -> bool:
+    return fact.code not in _APART and fact.recorded_at - fact.happened_at <= LATE_AFTER
+
+
 def _ticket(as_of: int, facts: list[Fact], waiting: frozenset[int]) -> Ticket:
     """Where the ticket starts: at its report, or the earliest of those merged into it (K1, K8)."""
     start, earliest, voided = None, None, None
+    plain = bool(facts) and facts[0].code == "reported"
     for fact in facts:
         code = fact.code
         if code == "reported" and start is None:
             start = fact.happened_at
-        elif code == "voided":
-            voided = voided or fact
-        elif code == "merged" and fact.reported_at is not None:
-            earliest = fact.reported_at if earliest is None else min(earliest, fact.reported_at)
+        elif code in CHANGING:
+            plain = False
+            if code == "voided":
+                voided = voided or fact
+            elif code == "merged" and fact.reported_at is not None:
+                earliest = fact.reported_at if earliest is None else min(earliest, fact.reported_at)
     if start is not None and earliest is not None:
         start = min(start, earliest)
-    return Ticket(as_of, start, tuple(facts), voided, waiting)
+    return Ticket(as_of, start, tuple(facts), voided, waiting, plain)
 
 
 def _stand(known: list[Fact], as_of: int) -> tuple[list[Fact], frozenset[int]]:

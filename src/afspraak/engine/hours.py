@@ -5,14 +5,14 @@ of dates, with the cumulative open-time function and its inverse.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import accumulate, count
 from operator import sub
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from afspraak.engine.slots import firsts, shift_for
 from afspraak.engine.time import (
     DAY,
     MINUTE,
@@ -27,37 +27,61 @@ from afspraak.engine.time import (
     start_of_date,
     zone_of,
 )
+from afspraak.engine.values import Value
 
 _ONE_DAY: Final = timedelta(days=1)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _MIDNIGHT: Final = 24 * 60
 _NEVER: Final = 1 << 62
-_FEWEST_SLOTS: Final = 64
 _Spans = list[tuple[int, int]]
-_Row = tuple[int, int, int, int]
+_Row = tuple[int, int, int | None, int]
+_Due = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Interval:
+class Interval(Value):
     """Hours of one date, in minutes after its 00:00; `closes` above 1440: on the next date (T4)."""
 
+    __match_args__ = ("opens", "closes")
+    __slots__ = ("closes", "opens")
     opens: int
     closes: int
 
+    def __init__(self, opens: int, closes: int) -> None:
+        self._set(opens, closes)
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+    def __lt__(self, other: "Interval") -> bool:
+        return (self.opens, self.closes) < (other.opens, other.closes)
+
+
+class Calendar(Value):
     """A service calendar as signed (T4): seven days of intervals, Monday first; closed dates
     (public holidays included); exceptions that replace a date's intervals; the dates [from,
     until) that it may be asked about (T8).
     """
 
+    __match_args__ = ("name", "zone", "week", "closed", "exceptions", "cover")
+    __slots__ = ("closed", "cover", "exceptions", "name", "week", "zone")
     name: str
     zone: str
     week: tuple[tuple[Interval, ...], ...]
     closed: frozenset[date]
     exceptions: Mapping[date, tuple[Interval, ...]]
     cover: tuple[date, date]
+
+    def __init__(  # noqa: PLR0917 - its parts, in their order
+        self,
+        name: str,
+        zone: str,
+        week: tuple[tuple[Interval, ...], ...],
+        closed: frozenset[date],
+        exceptions: Mapping[date, tuple[Interval, ...]],
+        cover: tuple[date, date],
+    ) -> None:
+        self._set(name, zone, week, closed, exceptions, cover)
+
+    def over(self, cover: tuple[date, date]) -> "Calendar":
+        """The same calendar, for other dates."""
+        return Calendar(self.name, self.zone, self.week, self.closed, self.exceptions, cover)
 
     def is_closed(self, on: date) -> bool:
         """Closed by an exception without hours or, without exception, as a holiday or listed date
@@ -111,20 +135,18 @@ class Hours:
     closings of the open dates, in order. Instants and durations are integers of microseconds.
     """
 
-    # `_rows` are the intervals in order, and one more that no instant reaches: (number, opens,
-    # closes, lag). Its lag is by how much open time has fallen behind the clock when it closes, so
-    # within it open time is the instant less its lag. `_early` has for each slot of instants (a
-    # power of two, counted from `_slot`) the first row that closes after the slot's start, `_due`
-    # for each slot of open time the first that closes when that much has passed: from there it is a
-    # step or two to what a search would find.
+    # `_rows` are the stretches between edges, closed and open in turn, and one more that never
+    # ends: (number, ends, opened, lag). In a closed one open time stands at `opened`; in an open
+    # one that is None, and it is the instant less its lag. `_dues` are the intervals along open
+    # time: (number, open time at closing, lag). `_early` and `_due` are the slots of both
+    # (`slots.firsts`), those of the cover's first and last slot left out.
     __slots__ = (
         "_due",
         "_due_shift",
+        "_dues",
         "_early",
         "_rows",
         "_shift",
-        "_slot",
-        "_slots",
         "calendar",
         "closings",
         "edges",
@@ -139,78 +161,75 @@ class Hours:
         self.until_at = start_of_date(zone, calendar.cover[1])
         self.edges = [edge for span in spans for edge in span]
         self.closings = closings
-        opens, closes = self.edges[::2], self.edges[1::2]
+        self._lay_rows(self.edges[::2], self.edges[1::2])
+
+    def _lay_rows(self, opens: list[int], closes: list[int]) -> None:
         at_closing = list(accumulate(map(sub, closes, opens)))
-        total = at_closing[-1] if at_closing else 0
-        lags = map(sub, closes, at_closing)
-        rows = [*zip(count(), opens, closes, lags), (len(spans), _NEVER, _NEVER, _NEVER - total)]
-        self._rows: list[_Row] = rows
-        self._shift = _shift(self.until_at - self.from_at, len(spans))
-        self._slot = self.from_at >> self._shift
-        self._slots = (self.until_at >> self._shift) - self._slot
-        origin = (self._slot << self._shift) + 1  # an interval that closes as a slot begins is over
-        since = [closing - origin for closing in closes]
-        self._early = _firsts(rows, since, self._slots + 1, self._shift)
-        self._due_shift = _shift(total, len(spans))
-        self._due = _firsts(rows, at_closing, (total >> self._due_shift) + 1, self._due_shift)
+        lags = list(map(sub, closes, at_closing))
+        ends = [*self.edges, _NEVER]
+        opened = [each for at in (0, *at_closing) for each in (at, None)][: len(ends)]
+        twice = [each for lag in (0, *lags) for each in (lag, lag)][1 : len(ends) + 1]
+        self._rows: list[_Row] = list(zip(count(), ends, opened, twice, strict=False))
+        self._dues: list[_Due] = list(zip(count(), at_closing, lags, strict=False))
+        self._shift = shift_for(self.until_at - self.from_at, len(ends))
+        first, last = self.from_at >> self._shift, self.until_at >> self._shift
+        origin = (first << self._shift) + 1  # a stretch that ends as a slot begins is over
+        since = [edge - origin for edge in self.edges]
+        early = enumerate(firsts(self._rows, since, self._shift, last - first), first)
+        self._early = {slot: row for slot, row in early if first < slot < last}
+        self._due_shift = shift_for(sum(at_closing[-1:]), len(opens))
+        self._due = firsts(self._dues, at_closing, self._due_shift)
 
     def open_time(self, at: int) -> int:
         """Open time from the start of the cover until `at` (the cumulative function)."""
-        _, opens, _, lag = self._rows[bisect_right(self.edges, at) >> 1]
-        return max(at, opens) - lag
+        _, _, opened, lag = self._rows[bisect_right(self.edges, at)]
+        return at - lag if opened is None else opened
 
     def elapsed(self, start: int, end: int) -> int:
         """Open time in [start, end). Refuses a span that ends before it starts (T2) or leaves the
         cover (T8).
         """
-        first = (start >> self._shift) - self._slot
-        last = (end >> self._shift) - self._slot
-        if start > end or first < 1 or last >= self._slots:
+        try:
+            number, ends, opened, lag = self._early[start >> self._shift]
+            last = self._early[end >> self._shift]
+        except KeyError:
             self._check_span(start, end)
-        number, opens, closes, lag = self._early[first]
-        while closes <= start:
+            return self.open_time(end) - self.open_time(start)
+        if start > end:
+            self._check_span(start, end)
+        while ends <= start:
             number += 1
-            _, opens, closes, lag = self._rows[number]
-        if start < opens:  # noqa: PLR1730 - calls of `max` would cost a quarter of the answer
-            start = opens
-        start -= lag
-        number, opens, closes, lag = self._early[last]
-        while closes <= end:
+            _, ends, opened, lag = self._rows[number]
+        before = start - lag if opened is None else opened
+        number, ends, opened, lag = last
+        while ends <= end:
             number += 1
-            _, opens, closes, lag = self._rows[number]
-        if end < opens:  # noqa: PLR1730
-            end = opens
-        return end - lag - start
+            _, ends, opened, lag = self._rows[number]
+        return (end - lag if opened is None else opened) - before
 
     def deadline(self, start: int, span: int) -> int:
         """The least instant by which `span` of open time has passed since `start` (T6); inverse of
         `elapsed`.
         """
-        slot = (start >> self._shift) - self._slot
-        if slot < 1 or slot >= self._slots:
-            self._check_start(start)
-        number, opens, closes, lag = self._early[slot]
-        while closes <= start:
-            number += 1
-            _, opens, closes, lag = self._rows[number]
-        if start < opens:
-            if span <= 0:
-                return start
-            start = opens
-        due_at = start + span
-        if due_at <= closes:
-            return due_at
-        reached = due_at - lag
         try:
-            number, _, closes, lag = self._due[reached >> self._due_shift]
-            due_at = reached + lag
-            while due_at > closes:
+            number, ends, opened, lag = self._early[start >> self._shift]
+        except KeyError:
+            self._check_start(start)
+            number, ends, opened, lag = self._rows[bisect_right(self.edges, start)]
+        if span <= 0:
+            return start
+        while ends <= start:
+            number += 1
+            _, ends, opened, lag = self._rows[number]
+        reached = span + (start - lag if opened is None else opened)
+        try:
+            number, closing, lag = self._due[reached >> self._due_shift]
+            while closing < reached:
                 number += 1
-                _, _, closes, lag = self._rows[number]
-                due_at = reached + lag
+                _, closing, lag = self._dues[number]
         except IndexError:
             raise self._beyond() from None
-        return due_at
+        return reached + lag
 
     def require(self, start: int, end: int) -> None:
         """Refuses unless the whole span asked about lies in the cover (T8)."""
@@ -293,20 +312,6 @@ class Uncovered(Refusal):
         self.at = at
 
 
-def _shift(length: int, count: int) -> int:
-    """How `length` is cut into slots of a power of two: two to four for each of the intervals."""
-    return max(1, length // max(2 * count, _FEWEST_SLOTS)).bit_length() - 1
-
-
-def _firsts(rows: Sequence[_Row], ends: Sequence[int], slots: int, shift: int) -> list[_Row]:
-    """For each slot, the first row whose end is not before it; after the last end the last row."""
-    firsts: list[_Row] = []
-    for row, end in zip(rows, ends, strict=False):
-        firsts += [row] * ((end >> shift) + 1 - len(firsts))
-    firsts += [rows[-1]] * (slots - len(firsts))
-    return firsts
-
-
 def lay_out(calendar: Calendar) -> Hours:
     """The calendar's hours on the time line, for its cover (T3, T4)."""
     zone = zone_of(calendar.zone)
@@ -382,11 +387,14 @@ def _minus(span: tuple[int, int], closed: tuple[int, int]) -> Iterator[tuple[int
 def _merged(spans: Iterable[tuple[int, int]]) -> _Spans:
     """Spans in order, touching and overlapping ones as one, empty ones dropped (T3)."""
     merged: _Spans = []
-    for start, end in sorted(spans):
-        if start >= end:
-            continue
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
+    until = -_NEVER
+    for span in sorted(spans):
+        start, end = span
+        if start > until:
+            if start < end:
+                merged.append(span)
+                until = end
+        elif end > until:
+            merged[-1] = (merged[-1][0], end)
+            until = end
     return merged

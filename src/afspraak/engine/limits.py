@@ -104,10 +104,10 @@ def course_of(choice: Choice, running: Running, ticket: Ticket, cycle: Cycle) ->
     """The limits of a cycle after every reclassification that counts (K7). Refuses a case without a
     target.
     """
-    fields = dict(ticket.fields)
-    course = Course(choice.rule(fields), fields)
     if cycle.place < 0:
-        _start(course, choice, cycle.start_at)
+        course = begun(choice, ticket.fields, cycle.start_at)
+    else:
+        course = Course(choice.rule(ticket.fields), dict(ticket.fields))
     for place, fact in enumerate(ticket.facts):
         if fact.code not in ("reclassified", "confirmed"):
             continue
@@ -119,6 +119,13 @@ def course_of(choice: Choice, running: Running, ticket: Ticket, cycle: Cycle) ->
             _take(course, choice, ticket, fact, cycle.start_at)
     if not course.started:
         _start(course, choice, cycle.start_at)
+    return course
+
+
+def begun(choice: Choice, fields: Case, start_at: int) -> Course:
+    """The course of a clock that starts with the report."""
+    course = Course(choice.rule(fields), dict(fields))
+    _start(course, choice, start_at)
     return course
 
 

@@ -7,14 +7,14 @@ half-open.
 
 import os
 import re
-from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import tzdata
+
+from afspraak.engine.values import Value
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -82,23 +82,29 @@ def show_instant(instant: int, zone: str = "UTC") -> str:
 # Durations (T5) --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceTime:
+class ServiceTime(Value):
     """Hours in which the calendar is open, in microseconds; clock time is service time on a 24x7
     calendar.
     """
 
+    __slots__ = __match_args__ = ("microseconds",)
     microseconds: int
+
+    def __init__(self, microseconds: int) -> None:
+        object.__setattr__(self, "microseconds", microseconds)
 
     def __str__(self) -> str:
         return show_duration(self.microseconds)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingDays:
+class WorkingDays(Value):
     """Open dates after the day of start; never 24 hours of anything. At least one."""
 
+    __slots__ = __match_args__ = ("days",)
     days: int
+
+    def __init__(self, days: int) -> None:
+        object.__setattr__(self, "days", days)
 
     def __str__(self) -> str:
         return show_days(self.days)
@@ -169,8 +175,7 @@ def zone_of(name: str) -> ZoneInfo:
     raise Refusal(f"there is no time zone {name!r} in tzdata {TZDATA_VERSION}")
 
 
-@dataclass(frozen=True, slots=True)
-class LocalTime:
+class LocalTime(NamedTuple):
     """A local time as instants: its first and its last occurrence, and the change of the clocks
     between them.
 
@@ -271,15 +276,21 @@ def local_date(zone: ZoneInfo, instant: int) -> date:
 
 # Dates and rhythms (T9) ------------------------------------------------------------------------
 
+_FEBRUARY: Final = 2
+_LAST_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _RHYTHM: Final = r"([1-9][0-9]{0,3}) (day|week|month|year)s?"
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Value):
     """`3 months`, `1 year`, `2 weeks`: a step between dates, as months or as days (T9)."""
 
-    months: int = 0
-    days: int = 0
+    __match_args__ = ("months", "days")
+    __slots__ = ("days", "months")
+    months: int
+    days: int
+
+    def __init__(self, months: int = 0, days: int = 0) -> None:
+        self._set(months, days)
 
     def __str__(self) -> str:
         number, unit = (self.days, "day") if self.days else (self.months, "month")
@@ -309,10 +320,16 @@ def add(on: date, rhythm: Rhythm, times: int = 1) -> date:
     try:
         month = on.year * 12 + on.month - 1 + rhythm.months * times
         year, month = month // 12, month % 12 + 1
-        moved = date(year, month, min(on.day, monthrange(year, month)[1]))
+        moved = date(year, month, min(on.day, _last_day(year, month)))
         return moved + timedelta(days=rhythm.days * times)
     except (ValueError, OverflowError):
         raise Refusal(f"{rhythm} times {times} from {on} leaves the calendar") from None
+
+
+def _last_day(year: int, month: int) -> int:
+    """How many days a month has; `calendar` would bring `locale` with it."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if leap and month == _FEBRUARY else _LAST_DAYS[month - 1]
 
 
 def due_on(zone: ZoneInfo, on: date) -> int:

@@ -15,16 +15,19 @@ from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
 from afspraak.clocks.load import grounds_at
 from afspraak.clocks.models import Assessment
 from afspraak.clocks.verdict import Verdict, verdict_of
+from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.facts import Fact as Told
 from afspraak.engine.in_force import governing_version
 from afspraak.engine.time import Refusal, instant_of
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
+from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
 from afspraak.ledger.actions import OpenLog, open_logs
 from afspraak.notices.actions import Owing, defer, owe
 from afspraak.notices.models import Kind
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
+from afspraak.tickets.evidence import check_more
 from afspraak.tickets.happened import Happened, check_telling
 from afspraak.tickets.models import Fact, Ticket, Words
 from afspraak.tickets.stored import logs_of, told_of
@@ -33,7 +36,7 @@ ASK_OTHERS = "afspraak.ask_others"
 """The job that opens a third party's ticket for a question, and brings its answer back (C5)."""
 
 
-NONE_NEW: Final[Mapping[UUID, list[Told]]] = MappingProxyType({})
+NONE_FRESH: Final[Mapping[UUID, list[Told]]] = MappingProxyType({})
 
 
 class NoSuchTicket(LookupError):
@@ -75,11 +78,16 @@ def take_facts(
         logs = open_logs(relations=(each.relation for each in told), viewer=viewer, at=at)
         walk = Walk(logs, viewer, at)
         placed = walk.record(told)
-        judged = judge_tickets(walk.touched, logs, viewer, new=walk.logs_of_new)
+        judged = judge_tickets(walk.touched, logs, viewer, fresh=walk.fresh, new=walk.opened)
+        walk.keep()
         stored = store(judged=judged, viewer=viewer)
         if not is_quiet:
             owe(owings=owings_of(judged, stored), at=at)
             pass_on(placed)
+        new = [each.fact for each in placed if not each.is_repeated]
+        for relation, log in logs.items():
+            theirs = [each for each in new if each.relation_id == relation]
+            follow_evidence(theirs, viewer, log.logged_at, is_quiet=is_quiet)
         for log in logs.values():
             log.keep()
     judgements = {each.ticket.id: each.judgement for each in judged}
@@ -101,8 +109,17 @@ class Walk:
         self._at = at
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
-        self.logs_of_new: dict[UUID, list[Told]] = {}
+        self._opened: list[Ticket] = []
+        self._facts: list[Fact] = []
+        self._words: list[Words] = []
+        self.fresh: dict[UUID, list[Told]] = {}
+        """What this walk adds to each ticket's log."""
         self._touched: dict[UUID, Ticket] = {}
+
+    @property
+    def opened(self) -> frozenset[UUID]:
+        """The tickets that this walk opens."""
+        return frozenset(each.id for each in self._opened)
 
     @property
     def touched(self) -> list[Ticket]:
@@ -113,42 +130,36 @@ class Walk:
         """Every fact with its place; those that were known already as they are."""
         known = self._known(told)
         self._find_tickets(told)
-        self._number(told, known)
-        facts: list[Fact] = []
-        words: list[Words] = []
         placed: list[Taken] = []
         for each in told:
             fact = known.get((each.relation, each.source, each.source_id))
             if fact is None:
-                taken, text = self._record(each)
-                facts.append(taken.fact)
-                words += [text] if text else []
-                self._remember(taken)
+                taken = self._record(each)
                 if each.source_id:
                     known[each.relation, each.source, each.source_id] = taken.fact
             else:
                 taken = Taken(fact, fact.ticket, None, is_repeated=True)
             placed.append(taken)
             self._touch(taken.ticket)
-        new = [each for each in self.touched if each.id in self.logs_of_new]
-        keep(tickets=new, words=words, facts=facts)
         return placed
 
-    def _remember(self, taken: Taken) -> None:
-        """The log of a new ticket is what is written here: nobody need read it again."""
-        if taken.ticket is not None and taken.ticket.id in self.logs_of_new:
-            self.logs_of_new[taken.ticket.id].append(told_of(taken.fact))
-
-    def _record(self, told: Happened) -> tuple[Taken, Words | None]:
+    def _record(self, told: Happened) -> Taken:
         log = self._logs[told.relation]
         told = self._with_priority(told)
         check_telling(told, log.logged_at)
         refuse_unknown_calendar(told, self._viewer)
         if told.code == COVER_EXTENDED:
             log.move_ground()
+        check_more(told)
+        refuse_unknown_evidence(told, self._viewer)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
         fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)
-        return Taken(fact, ticket, None), words
+        self._facts.append(fact)
+        if words is not None:
+            self._words.append(words)
+        if ticket is not None:
+            self.fresh.setdefault(ticket.id, []).append(told_of(fact))
+        return Taken(fact, ticket, None)
 
     def _known(self, told: Sequence[Happened]) -> dict[tuple[UUID, str, str], Fact]:
         """What came before from the same source (F2)."""
@@ -175,24 +186,19 @@ class Walk:
             for row in seen.filter(foreign__in=names):
                 self._tickets[row.id] = self._foreign[row.relation_id, row.foreign] = row
 
-    def _number(
-        self, told: Sequence[Happened], known: Mapping[tuple[UUID, str, str], Fact]
-    ) -> None:
-        """Numbers for the tickets that will be opened, without gaps."""
-        opening: dict[UUID, int] = {}
-        named: set[tuple[UUID, str]] = set()
-        for each in told:
-            if (each.relation, each.source, each.source_id) in known or not self._opens(each):
-                continue
-            name = (each.relation, each.foreign)
-            if not each.foreign or name not in named:
-                supplier = self._logs[each.relation].parties["supplier_id"]
-                opening[supplier] = opening.get(supplier, 0) + 1
-            named.add(name)
-        self._numbers = {
-            supplier: iter(next_numbers(supplier=supplier, count=opening[supplier]))
-            for supplier in sorted(opening)
-        }
+    def keep(self) -> None:
+        """Write the rows down. Numbers come last: until the end of the transaction nobody else of
+        the supplier's gets one (no gaps).
+        """
+        opening: dict[UUID, list[Ticket]] = {}
+        for ticket in self._opened:
+            opening.setdefault(ticket.supplier_id, []).append(ticket)
+        for supplier in sorted(opening):
+            tickets = opening[supplier]
+            numbers = next_numbers(supplier=supplier, count=len(tickets))
+            for ticket, number in zip(tickets, numbers, strict=True):
+                ticket.number = number
+        keep(tickets=self._opened, words=self._words, facts=self._facts)
 
     def _ticket_of(self, told: Happened) -> Ticket:
         """The ticket that a fact speaks of; a report opens one."""
@@ -203,7 +209,7 @@ class Walk:
             return found
         if not self._opens(told):
             raise NoSuchTicket(f"there is no ticket {told.ticket or told.foreign or ''}".strip())
-        return self._opened(told)
+        return self._open(told)
 
     def _opens(self, told: Happened) -> bool:
         """A report opens a ticket; of another system's ticket whatever we hear of first does."""
@@ -213,21 +219,19 @@ class Walk:
             return (told.relation, told.foreign) not in self._foreign
         return told.code == "reported"
 
-    def _opened(self, told: Happened) -> Ticket:
-        log = self._logs[told.relation]
+    def _open(self, told: Happened) -> Ticket:
         ticket = open_ticket(
-            log=log,
-            number=next(self._numbers[log.parties["supplier_id"]]),
+            log=self._logs[told.relation],
             title=told.title,
             at=self._at,
             reporter=told.reporter or told.person,
             foreign=told.foreign,
-            third_party_of=told.more.get("third_party_of"),
+            third_party_of=UUID(asked) if (asked := told.more.get("third_party_of")) else None,
         )
         self._tickets[ticket.id] = ticket
         if told.foreign:
             self._foreign[told.relation, told.foreign] = ticket
-        self.logs_of_new[ticket.id] = []
+        self._opened.append(ticket)
         return ticket
 
     def _touch(self, ticket: Ticket | None) -> None:
@@ -272,19 +276,21 @@ def judge_tickets(
     tickets: Sequence[Ticket],
     logs: Mapping[UUID, OpenLog],
     viewer: Viewer,
-    new: Mapping[UUID, list[Told]] = NONE_NEW,
+    fresh: Mapping[UUID, list[Told]] = NONE_FRESH,
+    new: frozenset[UUID] = frozenset(),
 ) -> list[Judged]:
-    """Tickets whose relations are locked, judged as of the moment that their logs stand at. `new`
-    are the logs of those that this transaction has opened.
+    """Tickets whose relations are locked, judged as of the moment that their logs stand at. `fresh`
+    are facts that are not in the database yet, `new` the tickets that are not.
     """
     if not tickets:
         return []
     grounds = grounds_in((logs[each.relation_id] for each in tickets), viewer)
-    known = [each.id for each in tickets if each.id not in new]
-    facts = {**(logs_of(known, viewer) if known else {}), **new}
+    old = [each.id for each in tickets if each.id not in new]
+    facts = logs_of(old, viewer) if old else {}
     found = []
     for ticket in tickets:
-        ground, log = grounds[ticket.relation_id], facts.get(ticket.id, [])
+        ground = grounds[ticket.relation_id]
+        log = [*facts.get(ticket.id, ()), *fresh.get(ticket.id, ())]
         as_of = logs[ticket.relation_id].logged_at
         found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in new))
     return found
@@ -324,8 +330,10 @@ def owings_of(judged: Iterable[Judged], stored: Stored) -> list[Owing]:
 
 
 def _of_miss(row: Assessment) -> list[Owing]:
+    """A miss is told; where it is the supplier's, its customer is told with the clause quoted."""
     if row.on_trial or row.missed_at is None:
         return []
+    kinds = (Kind.MISSED, Kind.BREACH) if row.promisor == SUPPLIER else (Kind.MISSED,)
     return [
         Owing(
             kind=kind,
@@ -336,7 +344,7 @@ def _of_miss(row: Assessment) -> list[Owing]:
             agreement=row.agreement_id,
             clause=row.clause,
         )
-        for kind in (Kind.MISSED, Kind.BREACH)
+        for kind in kinds
     ]
 
 

@@ -116,7 +116,8 @@ def _read(path: Path, into: Path | None) -> Manifest:
 
 def _written(info: tarfile.TarInfo, content: IO[bytes], into: Path) -> Member:
     target = into / info.name
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(target.relative_to(into).parents):
+        (into / folder).mkdir(mode=0o700, exist_ok=True)
     with _private(target) as file:
         return _measured(info.name, content, file)
 

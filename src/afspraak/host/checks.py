@@ -14,16 +14,25 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from afspraak.host.binaries import Binaries, clients_of
-from afspraak.host.cluster import programs_for
 from afspraak.host.data import PARTS
 from afspraak.host.database import is_embedded
 from afspraak.host.faults import HostFault
+from afspraak.host.making import programs_for
 
 LEAST_FREE: Final = 200_000_000
 LITTLE_FREE: Final = 2_000_000_000
 """Bytes."""
-MAIL: Final = {"AFSPRAAK_SMTP_URL": 587, "AFSPRAAK_IMAP_URL": 993}
-"""The addresses of mail servers, with the port where they name none."""
+MAIL: Final = ("AFSPRAAK_MAIL_SMTP_URL", "AFSPRAAK_MAIL_IMAP_URL")
+"""The addresses of mail servers."""
+PORTS: Final = {
+    "smtp": 25,
+    "smtps": 465,
+    "smtp+starttls": 587,
+    "imap": 143,
+    "imaps": 993,
+    "imap+starttls": 143,
+}
+"""Where an address names none."""
 PATIENCE: Final = 5.0
 """Seconds for a mail server to answer."""
 
@@ -78,9 +87,9 @@ def of_machine(data: Path) -> Iterator[Finding]:
     yield from _keys(data)
     yield _space(data)
     yield _clock()
-    for setting, port in MAIL.items():
+    for setting in MAIL:
         if address := os.environ.get(setting):
-            yield _mail(setting, address, port)
+            yield _mail(setting, address)
 
 
 def _binaries(data: Path) -> Finding:
@@ -114,7 +123,8 @@ def _keys(data: Path) -> Iterator[Finding]:
     """A key that others can read is no key."""
     keys = [path for path in sorted((data / "keys").iterdir()) if path.is_file()]
     seen = [str(path) for path in keys if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
-    others = [str(path) for path in keys if path.stat().st_uid not in {0, os.geteuid()}]
+    ours = {data.stat().st_uid, os.geteuid()}
+    others = [str(path) for path in keys if path.stat().st_uid not in ours]
     if seen:
         remedy = f"chmod 600 {' '.join(seen)}; who may have read them is to be thought about"
         yield fail("keys", f"others can read {', '.join(seen)}", remedy)
@@ -149,18 +159,20 @@ def _clock() -> Finding:
     return well("clock", fact)
 
 
-def _mail(setting: str, address: str, port: int) -> Finding:
-    """Whether the mail server greets; the address itself may hold a password and is not shown."""
+def _mail(setting: str, address: str) -> Finding:
+    """Whether the mail server answers; the address itself may hold a password and is not shown."""
     try:
         parts = urlsplit(address)
-        host, number = parts.hostname, parts.port or port
+        host, port = parts.hostname, parts.port or PORTS.get(parts.scheme)
     except ValueError:
-        host, number = None, port
-    if not host:
-        return fail("mail", f"{setting} names no server", "write smtp://USER:PASSWORD@HOST:587")
+        host, port = None, None
+    if not host or not port:
+        remedy = "write smtp+starttls://USER:PASSWORD@HOST:587, or imaps://USER:PASSWORD@HOST"
+        return fail("mail", f"{setting} names no server", remedy)
     try:
-        with socket.create_connection((host, number), timeout=PATIENCE):
-            return well("mail", f"{setting}: {host}:{number} answers")
+        with socket.create_connection((host, port), timeout=PATIENCE):
+            return well("mail", f"{setting}: {host}:{port} answers")
     except OSError as error:
         said = error.strerror or str(error)
-        return fail("mail", f"{setting}: {host}:{number} does not answer ({said})", "is it right?")
+        remedy = "is the address right, and may this machine go there?"
+        return fail("mail", f"{setting}: {host}:{port} does not answer ({said})", remedy)

@@ -77,9 +77,11 @@ def is_embedded() -> bool:
 
 def address(role: str) -> Address:
     """Where `role` finds the database. Raises HostFault for a setting that says nothing."""
+    name = os.environ.get("AFSPRAAK_DATABASE_NAME")
     if is_embedded():
-        return embedded(data_folder(), role)
+        return embedded(data_folder(), role, name=name or NAME)
     owner = read_url(os.environ["AFSPRAAK_DATABASE_URL"])
+    owner = replace(owner, name=name or owner.name)
     if role == "owner":
         return owner
     return replace(owner, user=USERS[role], password=password(role))
@@ -126,12 +128,27 @@ def prepare(owner: Address, *, data: Path | None = None) -> None:
     Raises HostFault for a server that cannot be reached, is too old, or whose owner may not do
     it, and for a database that orders text in another way.
     """
+    try:
+        _prepare_server(owner, data)
+        _prepare_database(owner)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise HostFault(
+            owner.url(hidden=True),
+            f"{owner.user} may not do this ({_first_line(error)})",
+            "let a superuser of the server do it, or give it to that user",
+        ) from error
+
+
+def _prepare_server(owner: Address, data: Path | None) -> None:
     with connected(_maintenance(owner)) as connection:
         _refuse_what_cannot_be(owner, connection)
         with _alone(connection):
             for role in ROLES[1:]:
                 _prepare_role(connection, USERS[role], password(role, data=data))
             _create_database(connection, owner.name)
+
+
+def _prepare_database(owner: Address) -> None:
     with connected(owner) as connection, _alone(connection):
         _refuse_another_order(owner, connection)
         _close_to_others(connection, owner.name)

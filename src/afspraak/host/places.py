@@ -18,7 +18,7 @@ PORT: Final = 5432
 """Only a part of the socket's name: the embedded server listens on no network."""
 LONGEST_SOCKET: Final = 103
 """Bytes; 107 on Linux, 103 on macOS."""
-ELSEWHERE: Final = Path("/var/lib/afspraak")
+ELSEWHERE: Final = Path("/var/lib/afspraak-server")
 """For clusters and programs of data folders that the server's account cannot enter (root only)."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/._+ -]+")
 

@@ -19,6 +19,8 @@ PARTS: Final = ("database", "watch", "worker", "web")
 """In the order in which they start; they stop in the opposite one."""
 WEB_KILL_SECONDS: Final = 20
 """How long a request may take to end when the web server stops."""
+WEB_THREADS: Final = 8
+"""Requests at once in each worker; each holds a connection, of which the server has 100."""
 _MOST_WEB_WORKERS: Final = 4
 
 
@@ -67,6 +69,7 @@ def database(data: Path) -> Job:
         stop_signal=signal.SIGINT,  # PostgreSQL's fast shutdown: sessions end, everything is kept
         kill_signal=signal.SIGQUIT,
         stop_seconds=cluster.STOP_SECONDS,
+        longest_pause=1.0,  # all wait for it, and it starts for little
     )
 
 
@@ -76,6 +79,7 @@ def web(data: Path) -> Job:
     words += ["--host", os.environ.get("AFSPRAAK_BIND", "127.0.0.1")]
     words += ["--port", str(_number("AFSPRAAK_PORT", 8000))]
     words += ["--workers", str(_number("AFSPRAAK_WEB_WORKERS", _web_workers()))]
+    words += ["--blocking-threads", str(_number("AFSPRAAK_WEB_THREADS", WEB_THREADS))]
     words += ["--respawn-failed-workers", "--workers-kill-timeout", str(WEB_KILL_SECONDS)]
     words += ["afspraak.project.wsgi:application"]
     environment = _environment(data, role="app")

@@ -22,10 +22,10 @@ Tell = Callable[[str, str], None]
 """Takes a line: the name of the process that says it, and what it says."""
 
 FIRST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 30.0
+LONGEST_PAUSE: Final = 10.0
 """Seconds before a crashed child comes back: doubled each time, and forgotten once it has lived
 STEADY seconds."""
-STEADY: Final = 60.0
+STEADY: Final = 20.0
 _LOOK: Final = 0.2
 """Seconds between looks where nothing wakes us."""
 _LINE: Final = 65_536
@@ -46,6 +46,7 @@ class Job:
     kill_signal: signal.Signals = signal.SIGKILL
     """To its whole group, when it has not stopped in time."""
     stop_seconds: float = 30.0
+    longest_pause: float = LONGEST_PAUSE
 
 
 def command(
@@ -106,7 +107,7 @@ class _Watch:
 
 
 def supervise(jobs: Sequence[Job], tell: Tell, *, first_pause: float = FIRST_PAUSE) -> int:
-    """Run the jobs until SIGTERM or SIGINT, then stop them in the opposite order.
+    """Run the jobs until SIGTERM, SIGINT or SIGHUP, then stop them in the opposite order.
 
     Returns 0, or 1 if a job that must end well did not. A second signal makes short work of it.
     """
@@ -192,7 +193,7 @@ def _come_back(watch: _Watch, child: _Child) -> None:
         child.pause = watch.first_pause
     child.starts_at = time.monotonic() + child.pause
     watch.tell("serve", f"{child.job.name} comes back in_seconds={child.pause:g}")
-    child.pause = min(child.pause * 2, LONGEST_PAUSE)
+    child.pause = min(child.pause * 2, child.job.longest_pause)
 
 
 # Stopping -----------------------------------------------------------------------------------------
@@ -279,7 +280,7 @@ def _say(watch: _Watch, child: _Child, line: bytes) -> None:
 
 @contextlib.contextmanager
 def _woken(watch: _Watch) -> Iterator[None]:
-    """SIGTERM and SIGINT ask us to stop; these and the end of a child wake us at once."""
+    """SIGTERM, SIGINT and SIGHUP ask us to stop; these and the end of a child wake us at once."""
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         watch.asked += 1
@@ -291,7 +292,8 @@ def _woken(watch: _Watch) -> Iterator[None]:
     for end in (reader, writer):
         os.set_blocking(end, False)
     watch.selector.register(reader, selectors.EVENT_READ)
-    handlers = {signal.SIGTERM: ask, signal.SIGINT: ask, signal.SIGCHLD: wake}
+    handlers = dict.fromkeys((signal.SIGTERM, signal.SIGINT, signal.SIGHUP), ask)
+    handlers[signal.SIGCHLD] = wake
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     old = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     try:

@@ -3,7 +3,6 @@ frozen.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from afspraak.engine.hours import Hours, joined, lay_out
@@ -125,7 +124,7 @@ def _from(draft: Draft, until: date) -> dict[str, Hours]:
     """The hours from a date to the end of each cover; none where a calendar is wrong by itself."""
     try:
         return {
-            name: lay_out(replace(each, cover=(min(until, each.cover[1]), each.cover[1])))
+            name: lay_out(each.over((min(until, each.cover[1]), each.cover[1])))
             for name, each in calendars_of(draft.document).items()
         }
     except Refusal:

@@ -28,14 +28,7 @@ def stretched(terms: Terms, cover: Cover) -> Mapping[str, Calendar]:
     cover no public holiday is known.
     """
     return {
-        name: Calendar(
-            each.name,
-            each.zone,
-            each.week,
-            each.closed,
-            each.exceptions,
-            (min(cover[0], each.cover[0]), max(cover[1], each.cover[1])),
-        )
+        name: each.over((min(cover[0], each.cover[0]), max(cover[1], each.cover[1])))
         for name, each in terms.calendars.items()
     }
 

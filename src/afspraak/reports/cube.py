@@ -53,9 +53,9 @@ class Sum:
     counts: list[int] = field(default_factory=lambda: [0] * len(COUNTS))
     turns: Turns = field(default_factory=Turns)
 
-    def count(self, name: str) -> None:
-        """One more under a state, or as `relieved`."""
-        self.counts[_PLACES[name]] += 1
+    def count(self, name: str, number: int = 1) -> None:
+        """So many more under a state, or as `relieved`."""
+        self.counts[_PLACES[name]] += number
 
     @property
     def tally(self) -> Tally:
@@ -66,11 +66,12 @@ class Sum:
 class Cube:
     """Sums by key, kept clause by clause: a clause's figures need no other's cells."""
 
-    __slots__ = ("_cases", "_places")
+    __slots__ = ("_cases", "_kept", "_places")
 
     def __init__(self) -> None:
         self._places: dict[Place, dict[_Short, tuple[Key, Sum]]] = {}
         self._cases: dict[int, object] = {}
+        self._kept: dict[object, object] = {}
 
     def take(self, row: Row) -> None:
         """Counts one row."""
@@ -90,6 +91,13 @@ class Cube:
         if row.relieved_by and row.state == "missed":
             cell.count("relieved")
         cell.turns.add(row.turns)
+
+    def add(self, key: Key, name: str, number: int) -> None:
+        """Counts more under a state, or as `relieved`, where others have summed the rows."""
+        case = self._kept.setdefault(key.case, key.case)
+        cells = self._places.setdefault((key.contract, key.clause), {})
+        short = (key.customer, id(case), key.due_on)
+        cells.setdefault(short, (key, Sum()))[1].count(name, number)
 
     def cells(self, places: Iterable[Place] | None = None) -> Iterator[tuple[Key, Sum]]:
         """Every cell of some clauses, or of all."""

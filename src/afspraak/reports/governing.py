@@ -2,14 +2,14 @@
 T8).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
 from afspraak.engine.clock import Assessment
 from afspraak.engine.clockwork import LaidOut, Refused, assess_under
-from afspraak.engine.facts import Fact, Ticket
+from afspraak.engine.facts import Ticket
 from afspraak.engine.hours import Calendar
 from afspraak.engine.in_force import Governing, governing_version
 from afspraak.engine.terms import Case
@@ -80,12 +80,13 @@ class Book:
         """A ticket's assessments as of its moment; None before its report. Raises NotCovered."""
         if ticket.start_at is None:
             return None
-        candidates = self._candidates(customer)
+        candidates = self.candidates(customer)
         if self.strict:
             return self._as_signed(candidates, ticket)
-        return self._judged(_newest(candidates, ticket.start_at), ticket)
+        return self.judge_under(newest(candidates, ticket.start_at), ticket)
 
-    def _candidates(self, customer: str) -> Sequence[Clockwork]:
+    def candidates(self, customer: str) -> Sequence[Clockwork]:
+        """The contracts that may govern a customer's tickets. Raises NotCovered."""
         if self._governs_all and not (self.strict and customer):
             return self.clockworks
         found = self._by_customer.get(customer.casefold(), ())
@@ -111,41 +112,54 @@ class Book:
     def _under(self, governing: Governing, ticket: Ticket) -> Judged:
         """Judged by a version; what was missed under the one before it stays missed (C1)."""
         clockwork = self._versions[governing.version.id]
-        if self.assumed:
-            known = clockwork.contract.terms.fields.values
-            ticket = with_fields(ticket, self.assumed, known)
+        ticket = self._completed(clockwork, ticket)
         assessed, refused = assess_under(governing, self._versions.__getitem__, ticket)
         return Judged(clockwork, ticket, assessed, refused)
 
-    def _judged(self, clockwork: Clockwork, ticket: Ticket) -> Judged:
-        if self.assumed:
-            known = clockwork.contract.terms.fields.values
-            ticket = with_fields(ticket, self.assumed, known)
-        assessed, refused = clockwork.assess(ticket)
+    def judge_under(
+        self, clockwork: Clockwork, ticket: Ticket, clauses: Container[str] | None = None
+    ) -> Judged:
+        """A ticket's assessments under a contract, or those of some clauses of it."""
+        ticket = self._completed(clockwork, ticket)
+        assessed, refused = clockwork.assess(ticket, clauses)
         return Judged(clockwork, ticket, assessed, refused)
+
+    def _completed(self, clockwork: Clockwork, ticket: Ticket) -> Ticket:
+        if not self.assumed:
+            return ticket
+        return with_fields(ticket, self.assumed, clockwork.contract.terms.fields.values)
 
 
 def with_fields(ticket: Ticket, assumed: Case, known: Mapping[str, tuple[str, ...]]) -> Ticket:
     """The ticket with assumed fields where its facts state none, or one that the contract lacks."""
     facts = tuple(
-        replace(fact, fields=_stated(fact, assumed, known))
+        replace(
+            fact,
+            fields=with_assumed(fact.fields, assumed, known, is_whole=fact.code == "reported"),
+        )
         if fact.code in ("reported", "reclassified")
         else fact
         for fact in ticket.facts
     )
-    return replace(ticket, facts=facts)
+    return ticket._replace(facts=facts)
 
 
-def _stated(fact: Fact, assumed: Case, known: Mapping[str, tuple[str, ...]]) -> Case:
-    fields = dict(fact.fields)
+def with_assumed(
+    stated: Case, assumed: Case, known: Mapping[str, tuple[str, ...]], *, is_whole: bool
+) -> Case:
+    """Stated fields with those assumed that the contract does not know; a report is whole: what it
+    does not state is assumed, too.
+    """
+    fields = dict(stated)
     for name, value in assumed.items():
-        wanting = name not in fields and fact.code == "reported"
+        wanting = is_whole and name not in fields
         if wanting or (name in fields and fields[name] not in known.get(name, ())):
             fields[name] = value
     return fields
 
 
-def _newest(candidates: Sequence[Clockwork], reported_at: int) -> Clockwork:
+def newest(candidates: Sequence[Clockwork], reported_at: int) -> Clockwork:
+    """The one that had begun last at a report; else the first to begin."""
     ordered = sorted(candidates, key=lambda each: each.contract.from_at)
     begun = [each for each in ordered if each.contract.from_at <= reported_at]
     return begun[-1] if begun else ordered[0]

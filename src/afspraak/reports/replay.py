@@ -71,6 +71,7 @@ class Replay:
     arrivals: Arrivals
     accounts: Accounts
     unjudged: tuple[Unjudged, ...]
+    unjudged_tickets: int
     worst: tuple[Worst, ...]
     assumed: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,8 +101,7 @@ class Replayer:
         self.contracts, self.span, self.as_of = tuple(contracts), span, as_of
         self.strict, self.assumed, self.log = strict, assumed, log
         self._zone = zone_of(contracts[0].terms.zone)
-        last = local_date(self._zone, max(as_of, span[0]))
-        self.dates = Period(local_date(self._zone, span[0]), last + timedelta(days=1))
+        self.dates = dates_of(contracts[0], span, as_of)
         reach = (span[0], max(span[1], as_of))
         self.book = Book(contracts, reach, strict=strict, assumed=assumed)
         self.cube, self.spread, self.arrivals = Cube(), Spread(), Arrivals()
@@ -177,9 +177,17 @@ class Replayer:
                 as_of=self.as_of,
             ),
             unjudged=tuple(self.unjudged),
+            unjudged_tickets=len({each.ticket for each in self.unjudged}),
             worst=self.misses.worst(),
             assumed=dict(self.assumed),
         )
+
+
+def dates_of(contract: Contract, span: tuple[int, int], as_of: int) -> Period:
+    """The days from a log's first instant until the moment, on the wall of a contract's zone."""
+    zone = zone_of(contract.terms.zone)
+    last = local_date(zone, max(as_of, span[0]))
+    return Period(local_date(zone, span[0]), last + timedelta(days=1))
 
 
 def why_refused(judged: Judged, refused: Refused) -> str:

@@ -75,9 +75,8 @@ def key_figures(texts: Texts, replay: Replay, groups: Sequence[Group]) -> Iterat
             yield KeyFigure(group.title(texts), share(texts, counted).text, told)
     for kind, word in zip(KINDS, ("credits", "bonuses", "penalties"), strict=True):
         yield from _money(texts, replay, kind, word)
-    refused = len({each.ticket for each in replay.unjudged})
     tickets = texts.say("page", "unjudged_of", n=texts.number(replay.tickets))
-    yield KeyFigure(texts.say("page", "unjudged"), texts.number(refused), tickets)
+    yield KeyFigure(texts.say("page", "unjudged"), texts.number(replay.unjudged_tickets), tickets)
 
 
 def _money(texts: Texts, replay: Replay, kind: Kind, word: str) -> Iterator[KeyFigure]:

@@ -5,7 +5,7 @@ from values, and policies, constraints and triggers hold as for any other insert
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -19,29 +19,40 @@ _MOST: Final = 5_000
 """Rows in one statement."""
 
 
+Values = Mapping[str, Any]
+"""A row by its columns."""
+
+
 def insert_rows(rows: Sequence[Model]) -> None:
     """Insert rows of one table, as they are. Raises IntegrityError for a row that is there."""
+    if rows:
+        columns, values_of = _shape(type(rows[0]))
+        told = [dict(zip(columns, values_of(row), strict=True)) for row in rows]
+        insert_values(type(rows[0]), told)
+
+
+def insert_values(model: type[Model], rows: Sequence[Values]) -> None:
+    """The same for rows that nobody needed as objects; each names the same columns."""
     for start in range(0, len(rows), _MOST):
-        _insert(rows[start : start + _MOST])
+        _insert(model, rows[start : start + _MOST])
 
 
-def _insert(rows: Sequence[Model]) -> None:
-    table, columns, values_of = _shape(type(rows[0]))
-    told = [dict(zip(columns, values_of(row), strict=True)) for row in rows]
-    names = ", ".join(f'"{column}"' for column in columns)
+def _insert(model: type[Model], rows: Sequence[Values]) -> None:
+    table = model._meta.db_table
+    names = ", ".join(f'"{column}"' for column in rows[0])
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" ({names})'  # noqa: S608  (names of our own models)
             f' SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s::json)',
-            [json.dumps(told, default=_plain, separators=(",", ":"))],
+            [json.dumps(rows, default=_plain, separators=(",", ":"), check_circular=False)],
         )
 
 
 @cache
-def _shape(model: type[Model]) -> tuple[str, tuple[str, ...], Callable[[Model], tuple[Any, ...]]]:
+def _shape(model: type[Model]) -> tuple[tuple[str, ...], Callable[[Model], tuple[Any, ...]]]:
     fields = [field for field in model._meta.concrete_fields if field.column is not None]
     values_of: Callable[[Model], tuple[Any, ...]] = attrgetter(*(each.attname for each in fields))
-    return model._meta.db_table, tuple(str(field.column) for field in fields), values_of
+    return tuple(str(field.column) for field in fields), values_of
 
 
 def _plain(value: object) -> str:

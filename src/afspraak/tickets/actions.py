@@ -46,18 +46,16 @@ def begin_numbers(*, supplier: Organisation, prefix: str = "") -> None:
 def open_ticket(
     *,
     log: OpenLog,
-    number: str,
     title: str,
     at: int,
     reporter: UUID | None = None,
     foreign: str = "",
     third_party_of: UUID | None = None,
 ) -> Ticket:
-    """The row that a ticket's facts hang under; not yet in the database."""
+    """The row that a ticket's facts hang under; not yet in the database, and without its number."""
     return Ticket(
         **log.parties,
         id=new_id(at),
-        number=number,
         title=title[:300],
         reporter_id=reporter,
         foreign=foreign,

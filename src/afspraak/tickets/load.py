@@ -19,7 +19,7 @@ from afspraak.engine.time import Refusal
 from afspraak.tickets.import_log import FACTS, OUTCOMES
 
 OUTAGES: Final = "outages.parquet"
-_READ: Final = (
+READ: Final = (
     "ticket",
     "position",
     "fact",
@@ -42,8 +42,13 @@ _READ: Final = (
     "site",
     "customer",
 )
-_NAMES: Final = ("priority", "service", "kind", "site")
+"""The columns of facts.parquet that the law reads."""
+
+NAMES: Final = ("priority", "service", "kind", "site")
+"""Those of them that a report states; a service implies its level (C3)."""
+
 Row = tuple[Any, ...]
+KnownFields = dict[Row, Mapping[str, str]]
 _NO_CHANGES: Final[Mapping[str, object]] = MappingProxyType({})
 
 
@@ -92,17 +97,23 @@ def load_tickets(folder: Path) -> Iterator[TicketFacts]:
     The facts carry no `source_id`: an import has dropped what came twice already.
     """
     file = pq.ParquetFile(folder / FACTS)
-    fields: dict[Row, Mapping[str, str]] = {("", "", "", ""): EMPTY}
+    fields = no_fields()
     groups = (
-        file.read_row_group(group, columns=list(_READ)) for group in range(file.num_row_groups)
+        file.read_row_group(group, columns=list(READ)) for group in range(file.num_row_groups)
     )
-    rows = (row for table in groups for row in _rows(table))
-    for ticket, held in groupby(rows, key=itemgetter(0)):
-        yield _ticket(ticket, list(held), fields)
+    rows = (row for table in groups for row in rows_of(table))
+    for _, held in groupby(rows, key=itemgetter(0)):
+        yield ticket_of(list(held), fields)
 
 
-def _ticket(ticket: str, rows: list[Row], fields: dict[Row, Mapping[str, str]]) -> TicketFacts:
-    customer = rows[0][-1]
+def no_fields() -> KnownFields:
+    """The fields of facts met so far: many facts state the same ones, and share them."""
+    return {("", "", "", ""): EMPTY}
+
+
+def ticket_of(rows: list[Row], fields: KnownFields) -> TicketFacts:
+    """The ticket of these rows."""
+    ticket, customer = rows[0][0], rows[0][-1]
     try:
         return TicketFacts(ticket, customer, [_fact(row, fields) for row in rows])
     except Refusal as refusal:
@@ -134,8 +145,9 @@ def load_outages(folder: Path) -> Iterator[ServiceFact]:
         yield ServiceFact(customer, recorded_at, fact)
 
 
-def _rows(table: pa.Table) -> Iterator[Row]:
-    return zip(*(_plain(table[name]) for name in _READ), strict=True)
+def rows_of(table: pa.Table) -> Iterator[Row]:
+    """The rows of a table that has every column of `READ`, in their order."""
+    return zip(*(_plain(table[name]) for name in READ), strict=True)
 
 
 def _plain(column: pa.ChunkedArray) -> list[Any]:
@@ -152,11 +164,11 @@ def _plain(column: pa.ChunkedArray) -> list[Any]:
     return list(column.to_pylist())
 
 
-def _fact(row: Row, known: dict[tuple[str, ...], Mapping[str, str]]) -> Fact:
+def _fact(row: Row, known: KnownFields) -> Fact:
     stated = row[16:20]
     fields = known.get(stated)
     if fields is None:
-        fields = known[stated] = {k: v for k, v in zip(_NAMES, stated, strict=True) if v}
+        fields = known[stated] = {k: v for k, v in zip(NAMES, stated, strict=True) if v}
     return Fact(
         row[2],
         row[3],

@@ -16,12 +16,13 @@ from typing import Final
 
 import numpy as np
 
-from afspraak.engine.clock import Clock, State
+from afspraak.engine.clock import Clock
 from afspraak.engine.columns.block import MEASURED, Along, Block, Ends, Questions
 from afspraak.engine.columns.facts import CODE, CODES, PARTY, Bytes, FactColumns, unusual
 from afspraak.engine.columns.hours import HourColumns
 from afspraak.engine.columns.steps import Bools, Ints
 from afspraak.engine.facts import LATE_AFTER
+from afspraak.engine.plain import State
 from afspraak.engine.terms import BestEffort, Case, Target
 from afspraak.engine.time import Refusal, ServiceTime, WorkingDays
 
@@ -102,9 +103,11 @@ class ClockColumns:
         """Verdicts of a block as of a moment (in the lane); `hard` as `unusual` found it."""
         return self.judge(Block(facts, as_of, hard))
 
-    def judge(self, block: Block) -> Verdicts:
-        """Verdicts of a block that several promises may share."""
-        targets = self._targets(block.facts.cases)
+    def judge(self, block: Block, cases: Sequence[Case] | None = None) -> Verdicts:
+        """Verdicts of a block that several promises may share; `cases` stand for the block's own,
+        one for each, where a replay assumes what a contract does not know.
+        """
+        targets = self._targets(block.facts.cases if cases is None else cases)
         case, ends = block.facts.case, block.ends(self.clock.promise.measure)
         target, in_days, none = targets.lengths[case], targets.in_days[case], targets.none[case]
         hard = block.hard | targets.left[case] | ~self.hours.covers(block.start, ends.at)

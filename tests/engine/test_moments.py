@@ -1,0 +1,81 @@
+"""Hours asked in aware datetimes: the same as in integers, on every moment (T1, T6, T8)."""
+
+from collections.abc import Callable
+from datetime import UTC, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from drawn import hours, moments
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afspraak.engine.hours import Hours
+from afspraak.engine.moments import Moments
+from afspraak.engine.time import HOUR, Refusal, datetime_of
+
+Drawn = tuple[Hours, list[int]]
+ZONES = (UTC, ZoneInfo("Pacific/Apia"), ZoneInfo("Europe/Brussels"), timezone(timedelta(hours=-9)))
+SPANS = st.one_of(st.integers(0, 40 * HOUR), st.integers(0, 60).map(lambda n: n * HOUR // 4))
+
+
+def length(microseconds: int) -> timedelta:
+    return timedelta(microseconds=microseconds)
+
+
+def said(ask: Callable[[], object]) -> object:
+    """The answer, or the words of a refusal."""
+    try:
+        return ask()
+    except Refusal as refusal:
+        return str(refusal)
+
+
+@given(moments(2), st.sampled_from(ZONES))
+def test_elapsed_is_the_same(drawn: Drawn, zone: ZoneInfo) -> None:
+    known, (start, end) = drawn
+    first, last = (datetime_of(each).astimezone(zone) for each in (start, end))
+    assert Moments(known).elapsed(first, last) == length(known.elapsed(start, end))
+
+
+@given(moments(1), SPANS, st.sampled_from(ZONES))
+def test_a_deadline_is_the_same(drawn: Drawn, span: int, zone: ZoneInfo) -> None:
+    known, (start,) = drawn
+    begun = datetime_of(start).astimezone(zone)
+    asked = said(lambda: datetime_of(known.deadline(start, span)))
+    assert said(lambda: Moments(known).deadline(begun, length(span))) == asked
+
+
+@given(hours, st.integers(-3 * HOUR, 3 * HOUR), st.integers(-3 * HOUR, 3 * HOUR))
+def test_it_answers_and_refuses_alike_at_the_edges_of_the_cover(
+    known: Hours, before: int, after: int
+) -> None:
+    start, end = known.from_at + before, known.until_at + after
+    asked, at = Moments(known), datetime_of
+    for first, last in ((start, end), (end, start), (start, start), (end, end)):
+        plain = said(lambda a=first, b=last: length(known.elapsed(a, b)))
+        assert said(lambda a=first, b=last: asked.elapsed(at(a), at(b))) == plain
+        plain = said(lambda a=first: at(known.deadline(a, HOUR)))
+        assert said(lambda a=first: asked.deadline(at(a), length(HOUR))) == plain
+
+
+@given(moments(1))
+def test_answers_are_in_utc(drawn: Drawn) -> None:
+    known, (start,) = drawn
+    assert Moments(known).deadline(datetime_of(start).astimezone(ZONES[1]), length(0)).tzinfo is UTC
+
+
+@given(moments(1))
+def test_a_moment_without_offset_is_refused(drawn: Drawn) -> None:
+    known, (start,) = drawn
+    naive = datetime_of(start).replace(tzinfo=None)
+    with pytest.raises(Refusal, match="has no offset"):
+        Moments(known).deadline(naive, length(1))
+    with pytest.raises(Refusal, match="has no offset"):
+        Moments(known).elapsed(naive, naive)
+
+
+@given(moments(1))
+def test_more_than_time_itself_holds_is_refused(drawn: Drawn) -> None:
+    known, (start,) = drawn
+    with pytest.raises(Refusal, match="covers"):
+        Moments(known).deadline(datetime_of(start), timedelta.max)

@@ -1,0 +1,193 @@
+"""Plain tickets judged in one pass: the same as the whole law says, verdict and reasons (K2-K6)."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from differential import ask
+from engine_judge import answer, kept
+from hypothesis import given
+from hypothesis import strategies as st
+from random_cases import random_case
+from tickets import ALWAYS, Log, at, hours, promise_of, reported
+
+from afspraak.cli.conformance_clocks import promise_of as promise_in
+from afspraak.cli.conformance_facts import log_of
+from afspraak.engine.clock import Clock
+from afspraak.engine.facts import Fact, Ticket, settle
+from afspraak.engine.hours import Hours
+from afspraak.engine.plain import Plain, Verdict
+from afspraak.engine.terms import BestEffort, Fields, Promise
+from afspraak.engine.time import Refusal, WorkingDays, parse_instant
+
+SEEDS = st.integers(0, 2**64 - 1)
+ONCE = ("first_response", "diagnosis", "resolution")
+PARTIES = ("customer", "third_party")
+PAUSED = promise_of(hours(4), pauses=frozenset(PARTIES))
+
+
+def said(question: Callable[[], object]) -> object:
+    """The answer, or the words of a refusal."""
+    try:
+        return question()
+    except Refusal as refusal:
+        return str(refusal)
+
+
+def told(clock: Clock, ticket: Ticket) -> object:
+    """What the whole law says, without its reasons."""
+    return tuple(
+        Verdict(
+            each.state, each.start_at, each.end_at, each.due_at, each.satisfied_at, each.missed_at
+        )
+        for each in clock.assess_in_full(ticket)
+    )
+
+
+def must_be_the_law(clock: Clock, ticket: Ticket) -> None:
+    assert said(lambda: clock.assess(ticket)) == said(lambda: clock.assess_in_full(ticket))
+    assert said(lambda: clock.verdicts(ticket)) == said(lambda: told(clock, ticket))
+
+
+@pytest.mark.parametrize("about", ONCE)
+@given(seed=SEEDS)
+def test_it_is_the_law_on_the_judges_cases(about: str, seed: int) -> None:
+    case, calendars = random_case(random.Random(seed), about=about, variety=8)
+    ticket = settle(log_of(case["facts"]), parse_instant(case["as_of"]))
+    promise = promise_in(case["promise"])
+
+    def asked(known: Hours) -> object:
+        must_be_the_law(Clock(promise, Fields(), known), ticket)
+        raise Refusal("asked")
+
+    with pytest.raises(Refusal, match="asked"):
+        kept(calendars).asked("hours", ticket.as_of, asked)
+
+
+STEPS = (
+    ("question", "customer"),
+    ("question", "third_party"),
+    ("answer", "customer"),
+    ("answer", "third_party"),
+    ("supplier_contact", ""),
+    ("customer_contact", ""),
+    ("diagnosis", ""),
+    ("acknowledged", ""),
+    ("accepted", ""),
+    ("solved", ""),
+)
+
+
+def drawn(rng: random.Random) -> tuple[Promise, Log, float]:
+    """A ticket of questions and answers, some with the same names or none, at the same instants or
+    in disorder; and a promise that some of them freeze.
+    """
+    log, clock = reported(9), 9.0
+    for _ in range(rng.randrange(9)):
+        code, party = rng.choice(STEPS)
+        clock += rng.choice((0, 0.25, 1, 3, 7))
+        name = rng.choice(("", "a", "b")) if code == "question" else ""
+        more = {"id": name, "to": party} if code == "question" else {}
+        more = {"of": rng.choice(("a", "b")), "by": party} if code == "answer" else more
+        log.add(code, clock - rng.choice((0, 0, 0, 2)), clock, **more)
+    promise = promise_of(
+        rng.choice((hours(0), hours(2), hours(6), WorkingDays(1), BestEffort())),
+        measure=rng.choice(ONCE),
+        pauses=frozenset(rng.sample(PARTIES, rng.randrange(3))),
+    )
+    return promise, log, clock + rng.choice((-3, 0, 5, 900))
+
+
+@given(seed=SEEDS)
+def test_it_is_the_law_on_questions_of_every_kind(seed: int) -> None:
+    promise, log, until = drawn(random.Random(seed))
+    clock = Clock(promise, Fields(), ALWAYS)
+    must_be_the_law(clock, log.as_of(until))
+    must_be_the_law(clock, settle([replace(fact, source_id=fact.code) for fact in log], at(until)))
+
+
+@given(seed=SEEDS)
+def test_the_slow_judge_agrees(seed: int) -> None:
+    """The lane alone against the second-by-second count, where it judges at all."""
+    case, calendars = random_case(random.Random(seed), about="resolution", variety=8)
+    ticket = settle(log_of(case["facts"]), parse_instant(case["as_of"]))
+    expected = ask(answer, case, calendars)
+
+    def asked(known: Hours) -> Verdict | None:
+        clock = Clock(promise_in(case["promise"]), Fields(), known)
+        return Plain(clock.choice).verdict(ticket)
+
+    found = said(lambda: kept(calendars).asked("hours", ticket.as_of, asked))
+    if isinstance(found, Verdict) and isinstance(expected, dict):
+        assert (found.state, found.due_at) == (expected["state"], expected["due_at"])
+
+
+# What is plain ------------------------------------------------------------------------------------
+
+
+def plainly(promise: Promise, log: Log, until: float = 20) -> Verdict | None:
+    clock = Clock(promise, Fields(), ALWAYS)
+    ticket = log.as_of(until)
+    must_be_the_law(clock, ticket)
+    return Plain(clock.choice).verdict(ticket)
+
+
+def test_one_question_at_a_time_is_judged_here() -> None:
+    log = reported(9)
+    log.add("question", 10, to="customer", id="a")
+    log.add("answer", 12, of="a", by="customer")
+    log.add("question", 13, to="third_party", id="b")
+    assert plainly(PAUSED, log) == Verdict("paused", at(9), at(20), None, None, None)
+    log.add("answer", 14, of="b", by="third_party")
+    assert plainly(PAUSED, log) == Verdict("missed", at(9), at(20), at(16), None, at(16))
+    log.add("solved", 16)
+    assert plainly(PAUSED, log) == Verdict("met", at(9), at(16), at(16), at(16), None)
+
+
+def test_two_questions_at_a_time_are_not() -> None:
+    log = reported(9)
+    log.add("question", 10, to="customer", id="a")
+    log.add("question", 11, to="third_party", id="b")
+    assert plainly(PAUSED, log) is None
+    assert plainly(replace(PAUSED, pauses=frozenset(["customer"])), log) is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "more"),
+    [
+        ("reclassified", {"cause": "misjudged", "fields": {"priority": "P1"}}),
+        ("rejected", {}),
+        ("confirmed", {"of": "a"}),
+        ("merged", {"reported_at": 0}),
+        ("voided", {"why": "spam"}),
+    ],
+)
+def test_what_changes_other_facts_is_not(code: str, more: dict) -> None:
+    log = reported(9)
+    log.add("solved", 10)
+    assert log.as_of(12).plain
+    log.add(code, 11, **more)
+    assert not log.as_of(12).plain
+    assert log.as_of(10.5).plain
+
+
+def test_a_ticket_that_does_not_begin_with_its_report_is_not() -> None:
+    log = Log()
+    log.add("supplier_contact", 8)
+    assert not log.as_of(10).plain
+    log.add("reported", 9)
+    assert not log.as_of(10).plain
+
+
+def test_what_was_recorded_late_stands_where_the_law_put_it() -> None:
+    """Settled, the order is told: the rest is plain."""
+    log = reported(9)
+    log.add("solved", 10, 14)
+    assert not log[1].plain
+    assert plainly(PAUSED, log) == Verdict("missed", at(9), at(14), at(13), at(14), at(13))
+
+
+@pytest.mark.parametrize("log", [[], [Fact("solved", 1, 1, 0)]])
+def test_no_report_no_clock(log: list[Fact]) -> None:
+    assert Clock(PAUSED, Fields(), ALWAYS).verdicts(settle(log, 5)) == ()
