@@ -5,11 +5,15 @@ from uuid import UUID
 
 from ninja import Router
 
+from afspraak import flow
 from afspraak.api.auth import Call
-from afspraak.api.kinds import Day, Shown
+from afspraak.api.kinds import Day, Moment, Shown, shown
 from afspraak.api.seen import agreement_seen
 from afspraak.clocks.figures import Figure, figures_of
 from afspraak.engine.figures import show_share
+from afspraak.engine.periods import Period, period_of
+from afspraak.engine.time import show_duration
+from afspraak.flow.availability import Available
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 
@@ -121,4 +125,70 @@ def share_shown(share: Fraction | None) -> ShareShown | None:
         return None
     return ShareShown(
         numerator=share.numerator, denominator=share.denominator, percent=show_share(share)
+    )
+
+
+# Availability (A4) ----------------------------------------------------------------------------
+
+
+class AvailableShown(Shown):
+    """How available a clause's services were in a period: open time agreed, down, and under
+    announced maintenance.
+    """
+
+    clause: str
+    services: list[str]
+    period: str
+    agreed: str
+    down: str
+    maintenance: str
+    share: ShareShown | None
+    at_least: ShareShown
+    kept: bool | None
+    is_over: bool
+
+
+class AvailabilityShown(Shown):
+    """The availability promises of an agreement, as of now."""
+
+    agreement: UUID
+    as_of: Moment
+    promises: list[AvailableShown]
+
+
+@router.get("/agreements/{uuid:agreement}/availability", response=AvailabilityShown)
+@stated(Right.READ_FIGURES)
+def get_availability(request: Call, agreement: UUID, month: Day | None = None) -> AvailabilityShown:
+    """How available the services of an agreement are in each promise's current period, or in the
+    calendar month of a date; from the outages and maintenance that were told until now.
+    """
+    viewer = request.identity.viewer
+    row = agreement_seen(viewer, agreement)
+    found = flow.availability_of(
+        agreement=row.id,
+        viewer=viewer,
+        as_of=request.at,
+        period=None if month is None else period_of(month, "month", Period(month, month)),
+    )
+    return AvailabilityShown(
+        agreement=row.id,
+        as_of=shown(request.at),
+        promises=[_available_shown(each) for each in found],
+    )
+
+
+def _available_shown(each: Available) -> AvailableShown:
+    promised = share_shown(each.promise.at_least)
+    assert promised is not None
+    return AvailableShown(
+        clause=each.promise.clause,
+        services=list(each.promise.services),
+        period=str(each.period),
+        agreed=show_duration(each.uptime.agreed),
+        down=show_duration(each.uptime.down),
+        maintenance=show_duration(each.uptime.maintenance),
+        share=share_shown(each.uptime.share),
+        at_least=promised,
+        kept=each.kept,
+        is_over=each.is_over,
     )

@@ -5,10 +5,25 @@ from uuid import UUID
 
 from ninja import Router
 
+from afspraak import flow
 from afspraak.api.auth import Call
-from afspraak.api.kinds import Cursor, Id, Limit, Moment, Shown, show, shown
+from afspraak.api.kinds import (
+    Asked,
+    Cursor,
+    Id,
+    Limit,
+    Moment,
+    Name,
+    Said,
+    Shown,
+    Title,
+    show,
+    shown,
+)
+from afspraak.api.matching import matching
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.seen import one
+from afspraak.notices.actions_send import edit_draft, withhold
 from afspraak.notices.models import Notice
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
@@ -16,11 +31,13 @@ from afspraak.parties.stated import stated
 
 router = Router()
 NEWEST = ("-made_at", "-id")
-State = Literal["draft", "owed", "claimed", "sent", "failed", "withheld"]
+State = Literal["draft", "owed", "gathered", "claimed", "sent", "failed", "withheld"]
 
 
 class NoticeShown(Shown):
-    """A message to one person. `failure` and `attempts` only for who sends it."""
+    """A message to one person. `asks`, `failure` and `attempts` only for who sends it; `asks` is
+    what a draft still lacks.
+    """
 
     id: UUID
     relation: UUID | None
@@ -38,8 +55,29 @@ class NoticeShown(Shown):
     sent_at: Moment | None
     message_id: str
     decided_by: UUID | None
+    is_edited: bool | None
+    asks: str | None
     attempts: int | None
     failure: str | None
+
+
+class DraftAsked(Asked):
+    """A draft in a person's own words."""
+
+    title: Title
+    body: Said
+
+
+class ApprovalAsked(Asked):
+    """`without_expectation`: it leaves although nobody can say yet when it will be."""
+
+    without_expectation: bool = False
+
+
+class WithholdingAsked(Asked):
+    """Why it does not leave."""
+
+    why: Name
 
 
 def notice_shown(row: Notice, identity: Identity) -> NoticeShown:
@@ -62,6 +100,8 @@ def notice_shown(row: Notice, identity: Identity) -> NoticeShown:
         sent_at=show(row.sent_at),
         message_id=row.message_id,
         decided_by=row.decided_by_id if inside else None,
+        is_edited=row.is_edited if inside else None,
+        asks=row.asks if inside else None,
         attempts=row.attempts if inside else None,
         failure=row.failure if inside else None,
     )
@@ -95,5 +135,54 @@ def list_notices(
 @stated(Right.READ_NOTICES)
 def get_notice(request: Call, notice: UUID) -> NoticeShown:
     """One notice, as it was sent or will be."""
-    row = one(Notice.objects.seen_by(request.identity.viewer), notice)
-    return notice_shown(row, request.identity)
+    return notice_shown(_seen(request, notice), request.identity)
+
+
+# What people decide ---------------------------------------------------------------------------
+
+
+@router.post("/notices/{uuid:notice}/approve", response=NoticeShown)
+@stated(Right.WRITE_NOTICES)
+def approve_notice(request: Call, notice: UUID, body: ApprovalAsked) -> NoticeShown:
+    """Let a draft leave, in the words that fit what has happened until now."""
+    identity = request.identity
+    row = flow.approve_notice(
+        notice=notice,
+        actor=identity.actor,
+        viewer=identity.viewer,
+        at=request.at,
+        without_expectation=body.without_expectation,
+    )
+    return notice_shown(row, identity)
+
+
+@router.patch("/notices/{uuid:notice}", response=NoticeShown)
+@stated(Right.WRITE_NOTICES)
+def edit_notice(request: Call, notice: UUID, body: DraftAsked) -> NoticeShown:
+    """Put a draft in your own words; with `If-Match` only if nobody else did so since."""
+    identity = request.identity
+    matching(request, notice_shown(_seen(request, notice), identity))
+    row = edit_draft(
+        notice=notice,
+        title=body.title,
+        body=body.body,
+        actor=identity.actor,
+        viewer=identity.viewer,
+        at=request.at,
+    )
+    return notice_shown(row, identity)
+
+
+@router.post("/notices/{uuid:notice}/withhold", response=NoticeShown)
+@stated(Right.WRITE_NOTICES)
+def withhold_notice(request: Call, notice: UUID, body: WithholdingAsked) -> NoticeShown:
+    """Decide that a draft does not leave, and why. What it is about stays."""
+    identity = request.identity
+    row = withhold(
+        notice=notice, why=body.why, actor=identity.actor, viewer=identity.viewer, at=request.at
+    )
+    return notice_shown(row, identity)
+
+
+def _seen(call: Call, notice: UUID) -> Notice:
+    return one(Notice.objects.seen_by(call.identity.viewer), notice)

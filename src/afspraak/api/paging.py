@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import (
     BigIntegerField,
+    DateField,
     DateTimeField,
     ForeignKey,
     IntegerField,
@@ -85,6 +86,7 @@ def kinds_of(model: type[Model], order: Sequence[str]) -> str:
 
 _LETTERS: Final = {
     DateTimeField: "t",
+    DateField: "d",
     UUIDField: "u",
     ForeignKey: "u",
     OneToOneField: "u",
@@ -107,6 +109,8 @@ def read_cursor(text: str, kinds: str) -> Key:
 def _plain(part: object) -> list[str]:
     if isinstance(part, datetime):
         return ["t", part.isoformat()]
+    if isinstance(part, date):
+        return ["d", part.isoformat()]
     if isinstance(part, UUID):
         return ["u", str(part)]
     if isinstance(part, int):
@@ -123,6 +127,8 @@ def _value(kind: str, text: str) -> object:
             if moment.tzinfo is None:
                 raise ValueError("no instant")
             return moment.astimezone(UTC)
+        case "d":
+            return date.fromisoformat(text)
         case "u":
             return UUID(text)
         case "i":

@@ -17,6 +17,7 @@ from afspraak.flow import NoSuchTicket
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.language.faults import Fault
 from afspraak.ledger.actions import NoSuchLog
+from afspraak.notices.actions_send import NoSuchNotice
 from afspraak.parties.stated import Forbidden, Unknown
 
 MEDIA: Final = "application/problem+json"
@@ -126,7 +127,7 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
     match fault:
         case Refused():
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
-        case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | Http404():
+        case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | NoSuchNotice() | Http404():
             return problem(404)
         case Unknown():
             return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})

@@ -171,3 +171,38 @@ def test_figures_are_counts_while_they_are_few(
     assert solving["at_least"] == {"numerator": 19, "denominator": 20, "percent": "95 %"}
     later = bob.get(f"agreements/{agreement}/figures?from_on=2027-04-01").json()
     assert later["figures"] == []
+
+
+def test_availability_follows_from_the_outages(
+    world: World, alice: Hand, bob: Hand, charlie: Hand, agreement: str, now: object
+) -> None:
+    before = bob.get(f"agreements/{agreement}/availability").json()["promises"]
+    service = before[0]["services"][0]
+    path = f"agreements/{agreement}/services"
+    alice.post(path, {"code": "outage_began", "service": service})
+    now.at = TUESDAY + HOUR
+    alice.post(path, {"code": "outage_ended", "service": service})
+    after = bob.get(f"agreements/{agreement}/availability").json()["promises"]
+    assert (before[0]["down"], after[0]["down"]) == ("PT0S", "PT1H")
+    assert after[0]["share"]["numerator"] < after[0]["share"]["denominator"]
+    assert charlie.get(f"agreements/{agreement}/availability").status_code == 404
+
+
+def test_dated_promises_are_listed_and_evidence_keeps_them(
+    world: World, alice: Hand, bob: Hand, charlie: Hand, agreement: str
+) -> None:
+    take_role("system")
+    flow.look_at_duties(agreement=world.versions["bakery"].agreement, at=TUESDAY)
+    take_role("app")
+    first = bob.get(f"agreements/{agreement}/duties?limit=1").json()
+    then = bob.get(f"agreements/{agreement}/duties?limit=1&cursor={first['next']}").json()
+    duty = first["items"][0]
+    assert duty["due_at"] <= then["items"][0]["due_at"]
+    given = {"code": "evidence", "clause": duty["clause"], "for_on": duty["planned_on"]}
+    answer = alice.post(f"agreements/{agreement}/evidence", given)
+    assert answer.status_code == 201, answer.content
+    confirm = {"code": "evidence_confirmed", "of": answer.json()["id"]}
+    assert bob.post(f"agreements/{agreement}/evidence", confirm).status_code == 201
+    unknown = alice.post(f"agreements/{agreement}/evidence", {**given, "clause": "nergens"})
+    assert unknown.status_code == 409
+    assert charlie.get(f"agreements/{agreement}/duties").status_code == 404

@@ -8,6 +8,8 @@ import pytest
 from hands import Hand, a_report, take_role
 from world import HOUR, TUESDAY, World
 
+from afspraak import flow
+from afspraak.notices.actions_address import address_owed
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.models import Fact, Ticket
 
@@ -167,3 +169,41 @@ def test_notices_are_read_by_who_sends_them(world: World, alice: Hand, charlie: 
     assert alice.get("notices?state=draft").json() == {"items": [], "next": None}
     assert alice.get(f"notices/{uuid4()}").status_code == 404
     assert charlie.get("notices").status_code == 403
+
+
+def a_draft(world: World, alice: Hand, bob: Hand, now: object) -> str:
+    """A promise is missed, and the notice of it waits for somebody's word."""
+    bob.post("tickets", a_report(world))
+    take_role("system")
+    flow.look(at=TUESDAY + 100 * HOUR)
+    address_owed(at=TUESDAY + 100 * HOUR)
+    take_role("app")
+    now.at = TUESDAY + 101 * HOUR
+    return alice.get("notices?state=draft").json()["items"][0]["id"]
+
+
+def test_a_draft_is_edited_and_leaves(
+    world: World, alice: Hand, bob: Hand, charlie: Hand, now: object, hand: Callable[[str], Hand]
+) -> None:
+    path = f"notices/{a_draft(world, alice, bob, now)}"
+    words = {"title": "Wij zijn te laat", "body": "Het spijt ons."}
+    tag = alice.get(path)["ETag"]
+    edited = alice.patch(path, words, **{"If-Match": tag})
+    assert (edited.status_code, edited.json()["is_edited"]) == (200, True)
+    assert alice.patch(path, words, **{"If-Match": tag}).status_code == 412
+    assert bob.patch(path, words).status_code == 403
+    sent = alice.post(f"{path}/approve", {})
+    assert (sent.status_code, sent.json()["state"]) == (200, "owed"), sent.content
+    assert sent.json()["decided_by"] == str(world.people["alice"].id)
+    assert alice.post(f"{path}/approve", {}).status_code == 409
+    assert charlie.post(f"{path}/approve", {}).status_code == 403
+
+
+def test_a_draft_is_withheld_with_a_reason(
+    world: World, alice: Hand, bob: Hand, now: object
+) -> None:
+    path = f"notices/{a_draft(world, alice, bob, now)}"
+    assert alice.post(f"{path}/withhold", {}).status_code == 422
+    held = alice.post(f"{path}/withhold", {"why": "Al gebeld."}).json()
+    assert (held["state"], held["failure"]) == ("withheld", "Al gebeld.")
+    assert alice.post(f"notices/{uuid4()}/withhold", {"why": "x"}).status_code == 404
