@@ -8,6 +8,7 @@ from afspraak.flow.availability import availability_of
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
+from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
 from afspraak.flow.tell import approve_notice, redraft, tell_agreement
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
@@ -34,5 +35,6 @@ __all__ = [
     "take_fact",
     "take_facts",
     "tell_agreement",
+    "tell_all",
     "would_promise",
 ]

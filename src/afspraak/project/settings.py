@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "afspraak.api.edge.edge",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -72,6 +73,9 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+"""Bytes of a body, whatever the door; each operation of the API takes less, unless it says so."""
 
 USE_TZ = True
 TIME_ZONE = "UTC"

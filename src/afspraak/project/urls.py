@@ -1,5 +1,9 @@
 """Every address; which policy each route states is checked by the tests."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from afspraak.api import app as api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api.urls())),
+]
