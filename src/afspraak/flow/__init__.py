@@ -2,6 +2,7 @@
 can be read in one place.
 """
 
+from afspraak.flow.access import accept_invitation
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
@@ -18,6 +19,7 @@ __all__ = [
     "Followed",
     "NoSuchTicket",
     "Taken",
+    "accept_invitation",
     "approve_notice",
     "ask_others",
     "availability_of",

@@ -3,7 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from afspraak.api import app as api
+from afspraak.web import urls as web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(api.urls())),
+    path("", include(web.ours)),
+    path("account/", include(web.sign_in)),
+    path("account/second-factor/", include(web.second_factor)),
+    path("account/provider/", include(web.provider)),
 ]
