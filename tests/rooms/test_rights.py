@@ -265,6 +265,7 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
     role("app")
     once = {"NumberSeries", "Habit", "Standing", "Head", "Leaf", "Relation", "Membership"}
     once |= {"Account", "Reached", "Notice", "Person", "Duty", "Assessment"}
+    once |= {"Outlook", "Telling", "Channel", "Delivery"}
     with viewing(viewer_of(aviary, "noord")):
         kept = [
             model.__name__
@@ -356,6 +357,7 @@ NEIGHBOURLY = {  # what a row of an organisation shows to those it has a relatio
     "Person": (True, True),
     "OutsideHour": (True, False),
     "NumberSeries": (True, False),
+    "Habit": (False, True),
 }
 LIMITED_SEES = {
     "Relation",
@@ -367,6 +369,8 @@ LIMITED_SEES = {
     "Duty",
 } | {
     "EscalationStep",
+    "Outlook",
+    "Telling",
     "Organisation",
     "Person",
     "Membership",
@@ -383,7 +387,7 @@ LIMITED_SEES = {
     "Consent",
     "Invitation",
 }
-ADVISER_SEES = {"Agreement", "AgreementVersion", "Signature", "Assessment", "Duty"}
+ADVISER_SEES = {"Agreement", "AgreementVersion", "Signature", "Assessment", "Duty", "Outlook"}
 ACCOUNT_SEES = {"Account", "Person", "Membership"}
 
 
