@@ -2,12 +2,14 @@
 can be read in one place.
 """
 
+from afspraak.flow.access import accept_invitation
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
+from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
 from afspraak.flow.tell import approve_notice, redraft, tell_agreement
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
@@ -17,6 +19,7 @@ __all__ = [
     "Followed",
     "NoSuchTicket",
     "Taken",
+    "accept_invitation",
     "approve_notice",
     "ask_others",
     "availability_of",
@@ -34,5 +37,6 @@ __all__ = [
     "take_fact",
     "take_facts",
     "tell_agreement",
+    "tell_all",
     "would_promise",
 ]

@@ -19,7 +19,9 @@ from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.facts import Fact as Told
 from afspraak.engine.in_force import governing_version
 from afspraak.engine.time import Refusal, instant_of
+from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.contacts import contacts_of
+from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
 from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
 from afspraak.ledger.actions import OpenLog, open_logs
 from afspraak.notices.actions import Owing, defer, owe
@@ -147,6 +149,9 @@ class Walk:
         log = self._logs[told.relation]
         told = self._with_priority(told)
         check_telling(told, log.logged_at)
+        refuse_unknown_calendar(told, self._viewer)
+        if told.code == COVER_EXTENDED:
+            log.move_ground()
         check_more(told)
         refuse_unknown_evidence(told, self._viewer)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
@@ -376,8 +381,12 @@ def _parties(row: Ticket | Assessment) -> dict[str, UUID]:
 
 
 def pass_on(taken: Iterable[Taken]) -> None:
-    """A question to a third party opens its ticket there; what it solves is answered here."""
+    """A question to a third party opens its ticket there; what it solves is answered here. A cover
+    that was extended is followed up on the tickets there are.
+    """
     for each in taken:
+        if each.fact.code == COVER_EXTENDED and not each.is_repeated:
+            defer(FOLLOW, agreement=str(each.fact.agreement_id))
         asks = each.fact.code == "question" and each.fact.data.get("to") == "third_party"
         solves = each.fact.code == "solved" and bool(each.ticket and each.ticket.third_party_of_id)
         if (asks or solves) and not each.is_repeated:

@@ -1,7 +1,7 @@
 """Rows of what must be told to whom: owed once, sent once, kept as it was sent."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from afspraak.agreements.models import Agreement
 from afspraak.parties.models import Internal, Organisation, Person, Relation, Shared
@@ -162,6 +162,15 @@ class Notice(Told):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["obligation", "recipient"], name="notices_once"),
+            models.CheckConstraint(
+                condition=Q(sender=F("supplier")) | Q(sender=F("customer")),
+                name="notices_sender_inside",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient_organisation=F("supplier"))
+                | Q(recipient_organisation=F("customer")),
+                name="notices_recipient_inside",
+            ),
         )
         indexes = (
             models.Index(

@@ -11,6 +11,7 @@ from afspraak.ledger.ids import new_id
 from afspraak.parties.models import (
     Account,
     AuditEntry,
+    Consent,
     Membership,
     Organisation,
     Person,
@@ -29,11 +30,40 @@ class Actor:
     token: UUID | None = None
 
 
-def add_organisation(*, name: str, at: int, register: str = "", **told: str) -> Organisation:
-    """An organisation; `told` are its other texts (language, zone, phone, address, prefix)."""
+def add_organisation(
+    *, name: str, at: int, register: str = "", made_by: UUID | None = None, **told: str
+) -> Organisation:
+    """An organisation, entered by another one or standing by itself; `told` are its other texts
+    (language, zone, phone, address).
+    """
     return Organisation.objects.create(
-        id=new_id(at), name=name, register=register, created_at=datetime_of(at), **told
+        id=new_id(at),
+        name=name,
+        register=register,
+        made_by_id=made_by,
+        created_at=datetime_of(at),
+        **told,
     )
+
+
+def give_consent(*, organisation: UUID, partner: UUID, by: Person, at: int) -> Consent:
+    """Let another organisation open a relation with one's own."""
+    with transaction.atomic():
+        consent = Consent.objects.create(
+            id=new_id(at),
+            organisation_id=organisation,
+            partner_id=partner,
+            given_by=by,
+            given_at=datetime_of(at),
+        )
+        note_in_audit(
+            actor=Actor(organisation, by.id),
+            action="give_consent",
+            subject="organisation",
+            subject_id=partner,
+            at=at,
+        )
+    return consent
 
 
 def open_relation(*, supplier: Organisation, customer: Organisation, at: int) -> Relation:
@@ -69,20 +99,46 @@ def add_person(
     )
 
 
-def add_account(*, email: str, password: str, at: int, is_demonstration: bool = False) -> Account:
-    """What somebody signs in with; an empty password cannot be used."""
-    account = Account(
-        id=new_id(at),
+def change_person(
+    *,
+    person: Person,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    language: str | None = None,
+) -> Person:
+    """What is known of somebody, anew where something is said."""
+    person.name = person.name if name is None else name
+    person.email = person.email if email is None else email.casefold()
+    person.phone = person.phone if phone is None else phone
+    person.language = person.language if language is None else language
+    person.save(update_fields=["name", "email", "phone", "language"])
+    return person
+
+
+def add_account(
+    *,
+    email: str,
+    password: str,
+    at: int,
+    is_demonstration: bool = False,
+    account: UUID | None = None,
+) -> Account:
+    """What somebody signs in with; an empty password cannot be used. `account` is its id, where it
+    is known before.
+    """
+    made = Account(
+        id=account or new_id(at),
         email=email.casefold(),
         created_at=datetime_of(at),
         is_demonstration=is_demonstration,
     )
     if password:
-        account.set_password(password)
+        made.set_password(password)
     else:
-        account.set_unusable_password()
-    account.save(force_insert=True)
-    return account
+        made.set_unusable_password()
+    made.save(force_insert=True)
+    return made
 
 
 def give_role(*, person: Person, organisation: Organisation, role: Role, at: int) -> Membership:

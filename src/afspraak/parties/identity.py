@@ -6,7 +6,7 @@ known who looks.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -58,7 +58,7 @@ def identify_account(account: UUID, at: int, organisation: UUID | None = None) -
     acting = organisation if organisation in roles else next(iter(roles), None)
     if acting is None:
         return None
-    viewer = _viewer(person.id, roles, frozenset())
+    viewer = replace(_viewer(person.id, roles), account=account)
     return Identity(viewer, Actor(acting, person.id), roles, RIGHTS[roles[acting]], is_person=True)
 
 
@@ -82,7 +82,7 @@ def identify_token(presented: str, at: int) -> Identity | None:
         return None
     made_by = RIGHTS[roles[token.organisation_id]]
     rights = frozenset(Right(each) for each in token.rights) & made_by
-    viewer = _viewer(token.made_by_id, roles, frozenset())
+    viewer = _viewer(token.made_by_id, roles)
     actor = Actor(token.organisation_id, token.made_by_id, token.id)
     return Identity(viewer, actor, roles, rights, is_person=False)
 
@@ -94,12 +94,11 @@ def _roles(whose: Q, now: datetime) -> dict[UUID, Role]:
     return {row.organisation_id: Role(row.role) for row in rows.order_by("from_at", "id")}
 
 
-def _viewer(person: UUID, roles: dict[UUID, Role], agreements: frozenset[UUID]) -> Viewer:
+def _viewer(person: UUID, roles: dict[UUID, Role]) -> Viewer:
     limited = frozenset(each for each, role in roles.items() if role in LIMITED)
     return Viewer(
         organisations=frozenset(roles) - limited,
         limited=limited,
-        agreements=agreements,
         person=person,
     )
 

@@ -52,6 +52,7 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
             Q(id__in=ids)
             | Q(as_supplier__customer_id__in=ids)
             | Q(as_customer__supplier_id__in=ids)
+            | Q(made_by_id__in=viewer.organisations)
         )
 
     def seen_by(self, viewer: Viewer) -> "OrganisationQuerySet":
@@ -70,14 +71,23 @@ class Organisation(models.Model):
     zone = models.CharField(max_length=60, default="Europe/Amsterdam")
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=300, blank=True)
+    made_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="made"
+    )
+    """Who entered it, and keeps it as long as nobody else has a relation with it; null for one that
+    stands by itself."""
     created_at = models.DateTimeField()
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "id")
         constraints = (
+            # Once for each who enters it: else one supplier would learn of another's customers.
             models.UniqueConstraint(
-                fields=["register"], condition=~Q(register=""), name="parties_register_once"
+                fields=["made_by", "register"],
+                condition=~Q(register=""),
+                nulls_distinct=False,
+                name="parties_register_once",
             ),
         )
 
@@ -87,10 +97,12 @@ class Organisation(models.Model):
 
 class PersonQuerySet(ScopedQuerySet["Person"]):
     def visible_to(self, viewer: Viewer) -> Q:
-        """The people of organisations that the viewer sees."""
+        """The people of organisations that the viewer sees, and who works there from elsewhere."""
         ids = viewer.members_of
         return (
             Q(organisation_id__in=ids)
+            | Q(organisation__made_by_id__in=viewer.organisations)
+            | Q(memberships__organisation_id__in=viewer.organisations)
             | Q(organisation__as_supplier__customer_id__in=ids)
             | Q(organisation__as_customer__supplier_id__in=viewer.organisations)
         )
@@ -222,6 +234,31 @@ class Internal(models.Model):
         abstract = True
 
 
+class ConsentQuerySet(ScopedQuerySet["Consent"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Who gave it, and who may rely on it."""
+        return Q(organisation_id__in=viewer.organisations) | Q(partner_id__in=viewer.organisations)
+
+
+class Consent(Internal):
+    """An organisation lets another one open a relation with it: without it nobody can, save who
+    entered it and alone works with it (the database holds to this).
+    """
+
+    id = models.UUIDField(primary_key=True)
+    partner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    objects = ConsentQuerySet.as_manager()
+
+
+class InvitationQuerySet(InternalQuerySet["Invitation"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """One's own organisation's, and what one sent in the name of a customer."""
+        return super().visible_to(viewer) | Q(invited_by_id=viewer.person)
+
+
 class Invitation(Internal):
     """Somebody is asked to join, by a link that works once, within a day (its hash stands here).
 
@@ -238,7 +275,8 @@ class Invitation(Internal):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
-    objects = InternalQuerySet.as_manager()
+    """When it was accepted or withdrawn: from then on it opens nothing."""
+    objects = InvitationQuerySet.as_manager()
 
 
 class Token(Internal):

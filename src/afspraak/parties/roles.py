@@ -41,6 +41,7 @@ class Right(TextChoices):
     WRITE_EVIDENCE = "evidence:write", _("hand in evidence")
     AGREE_COST = "cost:agree", _("agree to extra cost")
     MANAGE_TOKENS = "tokens:manage", _("make and end tokens")
+    MANAGE_PEOPLE = "people:manage", _("invite people and end their roles")
     EXPORT = "export", _("export everything that one sees")
 
 
@@ -63,7 +64,13 @@ RIGHTS: Final[dict[str, frozenset[Right]]] = {
     Role.ACCOUNT_MANAGER: _READS
     | {Right.READ_NOTICES, Right.WRITE_NOTICES, Right.WRITE_EVIDENCE, Right.EXPORT},
     Role.CUSTOMER_MANAGER: _READS
-    | {Right.WRITE_TICKETS, Right.WRITE_EVIDENCE, Right.AGREE_COST, Right.EXPORT},
+    | {
+        Right.WRITE_TICKETS,
+        Right.WRITE_EVIDENCE,
+        Right.AGREE_COST,
+        Right.MANAGE_PEOPLE,
+        Right.EXPORT,
+    },
     Role.CUSTOMER_USER: frozenset(
         {Right.READ_PARTIES, Right.READ_AGREEMENTS, Right.READ_TICKETS, Right.WRITE_TICKETS}
     ),

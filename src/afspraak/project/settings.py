@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from afspraak.host.data import secret
 from afspraak.host.database import address
+from afspraak.project.settings_sign_in import *  # noqa: F403  (Django reads them as its own)
+from afspraak.project.settings_sign_in import SIGN_IN_APPS
 
 ROLE: Final = os.environ.get("AFSPRAAK_ROLE", "app")
 """The database role of this process: `app` (has a viewer), `system` (watch, workers, commands),
 `owner` (migrations).
 """
 HOSTS: Final = tuple(os.environ.get("AFSPRAAK_HOSTS", "localhost,127.0.0.1").split(","))
-BASE_URL: Final = os.environ.get("AFSPRAAK_BASE_URL", "http://localhost:8000")
 
 DEBUG = False
 SECRET_KEY = secret("django").hex()
@@ -24,6 +25,7 @@ AUTH_USER_MODEL = "parties.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "afspraak.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -38,15 +40,25 @@ INSTALLED_APPS = [
     "afspraak.notices",
     "afspraak.intake",
     "procrastinate.contrib.django",
+    *SIGN_IN_APPS,
 ]
 MIDDLEWARE = [
+    "afspraak.web.logs.numbered",
     "django.middleware.security.SecurityMiddleware",
+    "afspraak.web.headers.private",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "afspraak.api.edge.edge",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "afspraak.web.viewing.Viewing",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 
@@ -74,11 +86,16 @@ def database() -> dict[str, Any]:
 
 DATABASES = {"default": database()}
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+"""Bytes of a body, whatever the door; each operation of the API takes less, unless it says so."""
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+"""Static files are few, and served from the packages that bring them: nothing to collect."""
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -88,13 +105,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "afspraak.web.viewing.shown",
             ],
         },
     },
 ]
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"

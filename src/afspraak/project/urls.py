@@ -1,5 +1,14 @@
 """Every address; which policy each route states is checked by the tests."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from afspraak.api import app as api
+from afspraak.web import urls as web
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api.urls())),
+    path("", include(web.ours)),
+    path("account/", include(web.sign_in)),
+    path("account/second-factor/", include(web.second_factor)),
+    path("account/provider/", include(web.provider)),
+]

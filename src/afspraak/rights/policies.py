@@ -19,6 +19,7 @@ AGREEMENTS: Final = "(SELECT rights_ids('afspraak.agreements'))::uuid[]"
 PERSON: Final = "(SELECT rights_id('afspraak.person'))"
 ACCOUNT: Final = "(SELECT rights_id('afspraak.account'))"
 PRESENTED: Final = "(SELECT rights_presented())"
+ADDRESS: Final = "(SELECT NULLIF(current_setting('afspraak.address', true), ''))"
 
 BETWEEN_MEMBERS: Final = f"(supplier_id = ANY ({MEMBERS}) OR customer_id = ANY ({MEMBERS}))"
 """The same, for everybody in the two organisations, whatever their role."""
@@ -53,9 +54,16 @@ CREATE FUNCTION rights_refuse_change() RETURNS trigger
         RAISE EXCEPTION '% is append-only: a % is refused', TG_TABLE_NAME, TG_OP
             USING ERRCODE = 'insufficient_privilege';
     END $$;
+CREATE FUNCTION rights_refuse_move() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '%: a row stays with those for whom it was made', TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege';
+    END $$;
 """
 DROP_FUNCTIONS: Final = """
-DROP FUNCTION rights_refuse_change(); DROP FUNCTION rights_presented();
+DROP FUNCTION rights_refuse_move(); DROP FUNCTION rights_refuse_change();
+DROP FUNCTION rights_presented();
 DROP FUNCTION rights_id(text); DROP FUNCTION rights_ids(text);
 """
 
@@ -65,30 +73,57 @@ def protect(
     *,
     reads: str,
     writes: str | None = None,
+    changes: str | None = None,
     app: Iterable[str] = ("SELECT", "INSERT", "UPDATE", "DELETE"),
     system: Iterable[str] = ("SELECT", "INSERT", "UPDATE", "DELETE"),
 ) -> RunSQL:
     """A migration's step that puts a table behind its policy.
 
-    `reads` says which rows the application sees, `writes` which it may make (the same where
-    nothing is said); `app` and `system` are the rights of the two roles.
+    `reads` says which rows the application sees, `writes` which it may make, `changes` which it
+    may change or remove (each the one before where nothing is said: who sees a row may not for that
+    reason change it); `app` and `system` are the rights of the two roles.
     """
     return RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-        CREATE POLICY by_viewer ON {table} TO afspraak_app
-            USING ({reads}) WITH CHECK ({writes or reads});
+        {_policies(table, reads, writes or reads, changes or writes or reads)}
         CREATE POLICY by_system ON {table} TO afspraak_system USING (true) WITH CHECK (true);
         REVOKE ALL ON {table} FROM PUBLIC;
         GRANT {", ".join(app)} ON {table} TO afspraak_app;
         GRANT {", ".join(system)} ON {table} TO afspraak_system;
         """,
         reverse_sql=f"""
-        DROP POLICY by_viewer ON {table}; DROP POLICY by_system ON {table};
+        {_no_policies(table)} DROP POLICY by_system ON {table};
         ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
         """,
     )
+
+
+def protect_anew(
+    table: str, *, reads: str, writes: str | None = None, changes: str | None = None
+) -> RunSQL:
+    """Another policy for the application on a table that has one; its rights stay."""
+    return RunSQL(
+        _no_policies(table) + _policies(table, reads, writes or reads, changes or writes or reads),
+        reverse_sql=RunSQL.noop,
+    )
+
+
+def _policies(table: str, reads: str, writes: str, changes: str) -> str:
+    """One for each thing that can be done: a change needs more than being seen."""
+    return f"""
+        CREATE POLICY viewer_reads ON {table} FOR SELECT TO afspraak_app USING ({reads});
+        CREATE POLICY viewer_adds ON {table} FOR INSERT TO afspraak_app WITH CHECK ({writes});
+        CREATE POLICY viewer_changes ON {table} FOR UPDATE TO afspraak_app
+            USING ({changes}) WITH CHECK ({changes});
+        CREATE POLICY viewer_removes ON {table} FOR DELETE TO afspraak_app USING ({changes});
+        """
+
+
+def _no_policies(table: str) -> str:
+    names = ("viewer_reads", "viewer_adds", "viewer_changes", "viewer_removes")
+    return "".join(f"DROP POLICY {name} ON {table};\n" for name in names)
 
 
 def append_only(table: str, *, reads: str, writes: str | None = None) -> list[RunSQL]:
@@ -123,6 +158,18 @@ def same_relation(table: str, column: str, target: str) -> RunSQL:
     )
 
 
+def same_owner(table: str, column: str, target: str, owner: str = "organisation_id") -> RunSQL:
+    """A composite foreign key: what a row of one organisation points to is that organisation's
+    (`owner` says by which of the target's columns). `target` needs a unique key over (id, owner).
+    """
+    name = f"{table}_{column}_same_owner"
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, organisation_id)"
+        f" REFERENCES {target} (id, {owner}) DEFERRABLE INITIALLY DEFERRED",
+        reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
 def true_parties(table: str) -> RunSQL:
     """A composite foreign key: the row's supplier and customer are those of its relation."""
     name = f"{table}_true_parties"
@@ -132,4 +179,54 @@ def true_parties(table: str) -> RunSQL:
         " REFERENCES parties_relation (id, supplier_id, customer_id)"
         " DEFERRABLE INITIALLY DEFERRED",
         reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def stays(table: str, *columns: str) -> RunSQL:
+    """What a row belongs to is never changed, not even by who may change the row: else it could be
+    carried from one party to another.
+    """
+    old = ", ".join(f"OLD.{column}" for column in columns)
+    new = ", ".join(f"NEW.{column}" for column in columns)
+    return RunSQL(
+        f"CREATE TRIGGER stays BEFORE UPDATE ON {table} FOR EACH ROW"
+        f" WHEN (({old}) IS DISTINCT FROM ({new})) EXECUTE FUNCTION rights_refuse_move()",
+        reverse_sql=f"DROP TRIGGER stays ON {table}",
+    )
+
+
+def inside(table: str, column: str, condition: str) -> RunSQL:
+    """Where no composite key can say it: what `column` points to must stand with the parties of
+    the row. `condition` is asked of NEW with the owner's eyes, so it holds for every role, and a
+    foreign row is refused as one that does not exist.
+    """
+    name = f"{table}_{column}_inside"
+    return RunSQL(
+        f"""
+        CREATE FUNCTION {name}() RETURNS trigger
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+            BEGIN
+                IF NOT ({condition}) THEN
+                    RAISE EXCEPTION '{table}.{column}: there is no such row with these parties'
+                        USING ERRCODE = 'foreign_key_violation';
+                END IF;
+                RETURN NEW;
+            END $$;
+        CREATE TRIGGER {column}_inside BEFORE INSERT OR UPDATE OF {column} ON {table}
+            FOR EACH ROW WHEN (NEW.{column} IS NOT NULL) EXECUTE FUNCTION {name}();
+        """,
+        reverse_sql=f"DROP TRIGGER {column}_inside ON {table}; DROP FUNCTION {name}();",
+    )
+
+
+def person_inside(table: str, column: str, *organisations: str) -> RunSQL:
+    """A person that a row names is of one of these organisations of the row, or works there."""
+    of = ", ".join(f"NEW.{each}" for each in organisations)
+    return inside(
+        table,
+        column,
+        f"""EXISTS (SELECT 1 FROM parties_person one WHERE one.id = NEW.{column}
+            AND one.organisation_id IN ({of}))
+        OR EXISTS (SELECT 1 FROM parties_membership one WHERE one.person_id = NEW.{column}
+            AND one.organisation_id IN ({of}))""",
     )

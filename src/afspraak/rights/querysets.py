@@ -77,6 +77,42 @@ class ScopedQuerySet(QuerySet[Row]):
         self._need_viewer()
         return super().delete()
 
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        """How the database would find the viewer's rows."""
+        self._need_viewer()
+        return super().explain(*args, **kwargs)
+
+    def raw(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Never: no filter can be put on what somebody wrote by hand."""
+        raise Unscoped(f"{self.model.__name__}: ask through seen_by(viewer), not by raw SQL")
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """As part of another question."""
+        self._need_viewer()
+        return super().resolve_expression(*args, **kwargs)
+
+    def union(self, *others: Any, **kwargs: Any) -> Self:
+        """With others that the same viewer sees."""
+        self._need_same_viewer(*others)
+        return super().union(*others, **kwargs)
+
+    def __or__(self, other: Any) -> Self:
+        self._need_same_viewer(other)
+        return super().__or__(other)
+
+    def __and__(self, other: Any) -> Self:
+        self._need_same_viewer(other)
+        return super().__and__(other)
+
+    def _need_same_viewer(self, *others: Any) -> None:
+        self._need_viewer()
+        if any(getattr(other, "_viewer", None) != self._viewer for other in others):
+            raise Unscoped(f"{self.model.__name__}: what is put together has one viewer")
+
+    def _raw_delete(self, using: str | None) -> int:
+        self._need_viewer()
+        return super()._raw_delete(using)
+
 
 class SharedQuerySet(ScopedQuerySet[Row]):
     """Rows of a relation: its supplier and its customer see them."""

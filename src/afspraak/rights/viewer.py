@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -16,9 +17,9 @@ class Viewer:
 
     `organisations` are those whose rows the viewer sees whole; of `limited` ones a person sees only
     what is his own (a customer's user). `agreements` are single ones to which a person was invited
-    (an adviser). Before it is known who somebody is, `account` or the hash of what was `presented`
-    (a token, an invitation) shows just that one row. `is_system`: the watch, the workers, the
-    command line: all rows, by a database role of its own.
+    (an adviser). Before it is known who somebody is, `account`, the `address` that is typed to sign
+    in, or the hash of what was `presented` (a token, an invitation) shows just that one row.
+    `is_system`: the watch, the workers, the command line: all rows, by a database role of its own.
     """
 
     organisations: frozenset[UUID] = frozenset()
@@ -27,6 +28,7 @@ class Viewer:
     person: UUID | None = None
     account: UUID | None = None
     presented: bytes = b""
+    address: str = ""
     is_system: bool = False
 
     @property
@@ -43,6 +45,7 @@ class Viewer:
             "afspraak.person": "" if self.person is None else str(self.person),
             "afspraak.account": "" if self.account is None else str(self.account),
             "afspraak.presented": self.presented.hex(),
+            "afspraak.address": self.address,
         }
 
 
@@ -53,18 +56,26 @@ NOBODY: Final = Viewer()
 """Nobody is signed in: no row of any party is seen."""
 
 
+_LOOKING: Final = ContextVar("looking", default=NOBODY)
+"""Who looks in this thread."""
+
+
 @contextmanager
 def viewing(viewer: Viewer) -> Iterator[None]:
-    """The database shows what this viewer may see, until the end of the block; then nothing again.
+    """The database shows what this viewer may see, until the end of the block; then what the block
+    around it may see: outside every block nothing.
 
-    Fails closed: a lost connection comes back without a viewer. Blocks do not nest.
+    Fails closed: a lost connection comes back without a viewer.
     """
+    around = _LOOKING.get()
     _tell_database(viewer)
+    _LOOKING.set(viewer)
     try:
         yield
     finally:
+        _LOOKING.set(around)
         if connection.connection is not None and not _is_broken():
-            _tell_database(NOBODY)
+            _tell_database(around)
 
 
 def _tell_database(viewer: Viewer) -> None:

@@ -10,10 +10,11 @@ from afspraak.ledger.actions import OpenLog
 from afspraak.ledger.canonical import Json, instant_text
 from afspraak.ledger.ids import new_id
 from afspraak.ledger.leaf import SALT_BYTES, Salted
+from afspraak.parties.actions import Actor
 from afspraak.parties.models import Organisation
 from afspraak.rights.insert import insert_rows
 from afspraak.tickets.happened import Happened
-from afspraak.tickets.models import Fact, NumberSeries, Ticket, Words
+from afspraak.tickets.models import Fact, Note, NumberSeries, Ticket, Words
 
 KIND_OF = {"service": "outage", "promise": "evidence"}
 """The kind of leaf that a subject's facts are; all others are plain facts."""
@@ -154,3 +155,18 @@ def erase_words(*, log: OpenLog, words: Words, why: str, at: int) -> None:
     log.append(kind="erasure", subject_id=words.id, body={"words": str(words.id), "why": why[:80]})
     words.body, words.salt, words.erased_at = "", b"", datetime_of(at)
     words.save(update_fields=["body", "salt", "erased_at"])
+
+
+def write_note(*, ticket: Ticket, actor: Actor, body: str, at: int) -> Note:
+    """What one side writes for itself beside a ticket."""
+    assert actor.person is not None, "a person writes, or a token that a person made"
+    note = Note(
+        id=new_id(at),
+        organisation_id=actor.organisation,
+        ticket=ticket,
+        person_id=actor.person,
+        body=body,
+        written_at=datetime_of(at),
+    )
+    note.save(force_insert=True)
+    return note

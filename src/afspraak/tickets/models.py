@@ -47,6 +47,7 @@ class Ticket(Shared):
         constraints = (
             models.UniqueConstraint(fields=["supplier", "number"], name="tickets_number_once"),
             models.UniqueConstraint(fields=["id", "relation"], name="tickets_ticket_key"),
+            models.UniqueConstraint(fields=["id", "supplier"], name="tickets_ticket_of_supplier"),
             models.UniqueConstraint(
                 fields=["relation", "foreign"],
                 condition=~Q(foreign=""),
@@ -82,6 +83,11 @@ class Words(Shared):
     body = models.TextField()
     erased_at = models.DateTimeField(null=True, blank=True)
     objects = OfTicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["id", "relation"], name="tickets_words_key"),
+        )
 
 
 class Subject(models.TextChoices):
@@ -179,6 +185,11 @@ class MajorIncident(Internal):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     objects = InternalQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["id", "organisation"], name="tickets_incident_key"),
+        )
 
 
 class Reached(Internal):

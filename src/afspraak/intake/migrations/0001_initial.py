@@ -8,10 +8,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("agreements", "0002_policies"),
-        ("notices", "0005_strangers"),
+        ("agreements", "0003_inside"),
+        ("notices", "0006_strangers"),
         ("parties", "0003_tables_of_others"),
-        ("tickets", "0002_policies"),
+        ("tickets", "0003_inside"),
     ]
 
     operations = [

@@ -4,13 +4,21 @@ from afspraak.rights.policies import (
     BETWEEN,
     INTERNAL,
     OF_OWN_TICKET,
+    inside,
+    person_inside,
     protect,
     same_relation,
+    stays,
     true_parties,
 )
 
 KEPT = ("SELECT", "INSERT", "UPDATE")
 OF_TICKET = f"({BETWEEN} OR {OF_OWN_TICKET})"
+FACT = """EXISTS (SELECT 1 FROM tickets_fact one
+    WHERE one.id = NEW.fact_id AND one.ticket_id = NEW.ticket_id)"""
+NOTICE = """EXISTS (SELECT 1 FROM notices_notice one
+    WHERE one.id = NEW.notice_id AND one.sender_id = NEW.organisation_id)"""
+ATTACHED = ("id", "ticket_id", "fact_id", "sha256", "relation_id", "supplier_id", "customer_id")
 SUPPLIER = "intake_relation_of_supplier"
 
 
@@ -25,7 +33,7 @@ def of_supplier(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0001_initial"), ("notices", "0004_policies_of_channels")]
+    dependencies = [("intake", "0001_initial"), ("notices", "0006_strangers")]
     operations = [
         protect("intake_incoming", reads=INTERNAL, app=KEPT, system=KEPT),
         protect("intake_attachment", reads=OF_TICKET, app=("SELECT", "INSERT"), system=KEPT),
@@ -41,4 +49,12 @@ class Migration(migrations.Migration):
         true_parties("intake_attachment"),
         same_relation("intake_attachment", "ticket_id", "tickets_ticket"),
         same_relation("intake_watched", "agreement_id", "agreements_agreement"),
+        inside("intake_incoming", "fact_id", FACT),
+        inside("intake_incoming", "notice_id", NOTICE),
+        person_inside("intake_incoming", "settled_by_id", "organisation_id"),
+        inside("intake_attachment", "fact_id", FACT),
+        stays("intake_incoming", "id", "organisation_id", "sha256", "received_at"),
+        stays("intake_attachment", *ATTACHED),
+        stays("intake_watched", "id", "organisation_id", "relation_id", "agreement_id"),
+        stays("intake_loaded", "id", "organisation_id", "facts_sha256", "loaded_at"),
     ]

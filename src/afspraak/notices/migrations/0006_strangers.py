@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0004_policies_of_channels"),
+        ("notices", "0005_inside"),
         ("parties", "0003_tables_of_others"),
     ]
 

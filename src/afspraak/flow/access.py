@@ -1,0 +1,44 @@
+"""The walk of an invitation: a guest becomes a person with an account, and member or adviser."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from afspraak.agreements.actions import invite_adviser
+from afspraak.agreements.models import Agreement
+from afspraak.ledger.ids import new_id
+from afspraak.parties.actions import Actor, give_role
+from afspraak.parties.actions_access import (
+    Guest,
+    claim_invitation,
+    close_invitation,
+    digest_of,
+    welcome,
+)
+from afspraak.parties.roles import Role
+from afspraak.rights.viewer import Viewer, viewing
+
+
+def accept_invitation(*, secret: str, guest: Guest, at: int) -> UUID:
+    """Accept an invitation by its link; the account that may sign in now.
+
+    Raises Refusal for a link that was used, has ended, or never was: the three are told alike.
+    """
+    presented = digest_of(secret)
+    account = guest.account or new_id(at)
+    with viewing(Viewer(account=account, presented=presented)), transaction.atomic():
+        invitation = claim_invitation(presented=presented, at=at)
+        person = welcome(invitation=invitation, guest=guest, account=account, at=at)
+        if invitation.agreement_id is not None:
+            invite_adviser(
+                agreement=Agreement(id=invitation.agreement_id),
+                person=person,
+                organisation=invitation.organisation_id,
+                at=at,
+            )
+        else:
+            role = Role(invitation.role)
+            give_role(person=person, organisation=invitation.organisation, role=role, at=at)
+        actor = Actor(invitation.organisation_id, person.id)
+        close_invitation(invitation=invitation, actor=actor, at=at)
+    return account

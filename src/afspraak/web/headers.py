@@ -1,0 +1,26 @@
+"""Every answer but a static file is private: nothing on the way keeps it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+STATIC: Final = "/static/"
+NOTHING: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no page of ours asks a browser for."""
+
+
+def private(respond: Respond) -> Respond:
+    """Django's middleware for headers that every page has."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = respond(request)
+        if not request.path_info.startswith(STATIC) and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        response.setdefault("Permissions-Policy", NOTHING)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return answer

@@ -1,0 +1,230 @@
+"""A world for the matrix of rights: every kind of person and a token, around parties
+whose every text carries a mark. It is written down of each mark who may see it.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from world import START, TUESDAY, frozen, renamed
+
+from afspraak import flow
+from afspraak.agreements.actions import Signing, invite_adviser
+from afspraak.agreements.identity import identify
+from afspraak.agreements.models import Agreement
+from afspraak.parties.actions import (
+    Actor,
+    add_account,
+    add_organisation,
+    add_person,
+    end_role,
+    give_role,
+    open_relation,
+)
+from afspraak.parties.actions_access import DAY, Wanted, invite, make_token
+from afspraak.parties.models import Organisation, Person, Relation
+from afspraak.parties.roles import Right, Role
+from afspraak.rights.viewer import SYSTEM
+from afspraak.tickets.actions import begin_numbers
+from afspraak.tickets.happened import Happened
+from afspraak.tickets.models import Note
+
+SERVES = (
+    ("noord", "notary"),
+    ("noord", "bakery"),
+    ("zuid", "florist"),
+    ("zuid", "bakery"),
+    ("glasnet", "noord"),
+)
+PEOPLE = {
+    "supplier admin": ("noord", Role.ADMIN),
+    "contract manager": ("noord", Role.CONTRACT_MANAGER),
+    "agent": ("noord", Role.AGENT),
+    "account manager": ("noord", Role.ACCOUNT_MANAGER),
+    "customer manager": ("notary", Role.CUSTOMER_MANAGER),
+    "customer user": ("notary", Role.CUSTOMER_USER),
+    "former party": ("notary", Role.CUSTOMER_MANAGER),
+    "third party": ("glasnet", Role.ADMIN),
+    "another customer": ("bakery", Role.CUSTOMER_MANAGER),
+    "another supplier": ("zuid", Role.ADMIN),
+    "florist": ("florist", Role.CUSTOMER_MANAGER),
+}
+IDENTITIES = (*(name for name in PEOPLE if name != "florist"), "adviser", "token", "anonymous")
+STRANGE = {  # for whom which relation is another's, through and through
+    "noord": ("zuid", "florist"),
+    "notary": ("zuid", "bakery"),
+    "glasnet": ("noord", "notary"),
+    "bakery": ("noord", "notary"),
+    "zuid": ("noord", "notary"),
+}
+GONE = {"adviser": ("noord", "bakery"), "former party": ("noord", "notary")}
+
+
+@dataclass
+class Matrix:
+    """Who there is, which ids belong to whom, and who may see which mark."""
+
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    marks: dict[str, frozenset[str]] = field(default_factory=dict)
+    ids: dict[tuple[str, str], dict[str, UUID]] = field(default_factory=dict)
+    secret: str = ""
+
+    def mark(self, *allowed: str) -> str:
+        """A new text; these may see it, by the names of identities."""
+        made = f"kanarie{len(self.marks):04d}x"
+        self.marks[made] = frozenset(allowed)
+        return made
+
+    def seen_in(self, text: str, who: str) -> list[str]:
+        """The marks in a text that are not for these eyes."""
+        return [made for made, allowed in self.marks.items() if made in text and who not in allowed]
+
+    def own(self, who: str) -> dict[str, UUID]:
+        """The ids that are theirs."""
+        where = PEOPLE.get(who, ("noord", None))[0]
+        pairs = {"noord": 0, "notary": 0, "glasnet": 4, "bakery": 1, "zuid": 2}
+        return self.ids[SERVES[0 if who == "adviser" else pairs[where]]]
+
+    def foreign(self, who: str) -> dict[str, UUID]:
+        """The ids of others, of whom they may know nothing."""
+        if who in GONE or who == "anonymous":
+            return self.ids[GONE.get(who, ("noord", "notary"))]
+        return self.ids[STRANGE[PEOPLE.get(who, ("noord", None))[0]]]
+
+
+def at(*names: str) -> set[str]:
+    """Who works at these organisations now."""
+    found = {who for who, (where, _) in PEOPLE.items() if where in names and who != "former party"}
+    return found | ({"token"} if "noord" in names else set())
+
+
+def partners(name: str) -> set[str]:
+    """The organisation and those it has a relation with."""
+    return {name} | {each for pair in SERVES if name in pair for each in pair}
+
+
+def make_matrix() -> Matrix:
+    """Made as the system."""
+    made = Matrix()
+    for number, name in enumerate(dict.fromkeys(name for pair in SERVES for name in pair)):
+        near = at(*partners(name)) | {"adviser"}  # who sees an agreement sees between whom it is
+        made.organisations[name] = add_organisation(
+            name=made.mark(*near), register=f"kvk:{number:08d}", phone=made.mark(*near), at=START
+        )
+    for who, (where, role) in PEOPLE.items():
+        near = at(*partners(where)) | {who}
+        account = add_account(
+            email=f"{made.mark(*at(where), who)}@x.example", password="", at=START
+        )
+        person = add_person(
+            organisation=made.organisations[where],
+            name=made.mark(*near),
+            email=f"{made.mark(*near)}@x.example",
+            account=account,
+            at=START,
+        )
+        give_role(person=person, organisation=made.organisations[where], role=role, at=START)
+        made.people[who] = person
+    end_role(
+        person=made.people["former party"], organisation=made.organisations["notary"], at=START + 1
+    )
+    for number, pair in enumerate(SERVES):
+        _relate(made, pair, number)
+    _advise(made)
+    return made
+
+
+def _relate(made: Matrix, pair: tuple[str, str], number: int) -> None:
+    supplier, customer = (made.organisations[each] for each in pair)
+    if pair in (SERVES[0], SERVES[2], SERVES[4]):
+        begin_numbers(supplier=supplier, prefix=f"{pair[0][0].upper()}-")
+    relation = open_relation(supplier=supplier, customer=customer, at=START)
+    theirs = next(who for who in PEOPLE if PEOPLE[who][0] == pair[0])
+    actor = Actor(supplier.id, made.people[theirs].id)
+    data = renamed(frozen("msp-vier-niveaus"), "nl-2027-0042", f"nl-2027-{number:04d}")
+    version = flow.bring_in_version(
+        relation=relation.id, data=data, name="contract", actor=actor, viewer=SYSTEM, at=START
+    )
+    for party in version.parties:
+        signing = Signing(party, "M. de Boer", version.sha256, START)
+        flow.sign_version(version=version.id, signing=signing, actor=actor, viewer=SYSTEM, at=START)
+    ids = _ids(made, pair, relation, actor)
+    made.ids[pair] = ids | {"agreement": version.agreement_id, "version": version.id}
+
+
+def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) -> dict[str, UUID]:
+    theirs = next(who for who in PEOPLE if PEOPLE[who][0] == pair[1])
+    both = at(*pair) - {"customer user"}
+    taken = flow.take_fact(
+        told=Happened(
+            relation.id,
+            "reported",
+            TUESDAY,
+            "customer",
+            title=made.mark(*both),
+            words=made.mark(*both),
+            fields={"service": "e-mail", "impact": "one_person", "kind": "incident"},
+            person=made.people[theirs].id,
+        ),
+        viewer=SYSTEM,
+        at=TUESDAY,
+    )
+    assert taken.ticket is not None
+    note = Note(
+        id=uuid4(),
+        organisation=made.organisations[pair[0]],
+        ticket=taken.ticket,
+        person_id=actor.person,
+        body=made.mark(*at(pair[0])),
+        written_at=taken.fact.logged_at,
+    )
+    note.save(force_insert=True)
+    found = identify(made.people[theirs].account_id, START + 1)
+    assert found is not None
+    token, _ = make_token(
+        maker=found,
+        name=made.mark(*at(pair[1])),
+        rights=[Right.READ_TICKETS],
+        expires_at=TUESDAY + DAY,
+        at=START,
+    )
+    wanted = Wanted(
+        found.organisation, f"{made.mark(*at(pair[1]))}@x.example", role=Role.CUSTOMER_USER
+    )
+    invitation, _ = invite(wanted=wanted, actor=found.actor, rights=found.rights, at=TUESDAY - 1)
+    return {
+        "organisation": made.organisations[pair[1]].id,
+        "customer": made.organisations[pair[1]].id,
+        "supplier": made.organisations[pair[0]].id,
+        "person": made.people[theirs].id,
+        "reporter": made.people[theirs].id,
+        "relation": relation.id,
+        "ticket": taken.ticket.id,
+        "fact": taken.fact.id,
+        "note": note.id,
+        "token": token.id,
+        "invitation": invitation.id,
+    }
+
+
+def _advise(made: Matrix) -> None:
+    own = add_organisation(
+        name=made.mark("adviser", "customer manager", "customer user"),
+        made_by=made.organisations["notary"].id,
+        at=START,
+    )
+    account = add_account(email="adviser@x.example", password="", at=START)
+    made.people["adviser"] = add_person(
+        organisation=own, name=made.mark("adviser", "customer manager"), account=account, at=START
+    )
+    invite_adviser(
+        agreement=Agreement(id=made.ids["noord", "notary"]["agreement"]),
+        person=made.people["adviser"],
+        organisation=made.organisations["notary"].id,
+        at=START,
+    )
+    maker = identify(made.people["supplier admin"].account_id, START + 1)
+    assert maker is not None
+    _, made.secret = make_token(
+        maker=maker, name="all", rights=list(Right), expires_at=TUESDAY + DAY, at=START
+    )

@@ -1,0 +1,241 @@
+"""The matrix of rights: every route, by every method, for everybody, with ids of their own and of
+others, in path, query and body. What is expected follows from the route's stated policy and from
+who stands in which relation: nothing of another party is ever shown, and what is another's is told
+in the same words as what does not exist.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from conftest import take_role
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client
+from matrix_world import IDENTITIES, Matrix, make_matrix
+from routes import METHODS, Route, every_route, sample
+from world import TUESDAY
+
+from afspraak.agreements.identity import identify
+from afspraak.parties.identity import Identity, identify_token
+from afspraak.parties.roles import Right
+from afspraak.parties.stated import PUBLIC, SIGNED_IN
+from afspraak.web import viewing as viewing_of_pages
+
+VARIES = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|value=\"[^\"]*\"|nonce=\"[^\"]*\"|next=[^\"&]*"
+)
+"""What differs between two answers that say the same: ids, tokens against forgery."""
+
+
+@dataclass
+class Hands:
+    """What somebody asks with."""
+
+    client: Client
+    headers: dict[str, str]
+    identity: Identity | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, and how it is told in a failure."""
+
+    route: Route
+    method: str
+    path: str
+    body: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.body or ''}"[:200]
+
+
+@pytest.fixture
+def matrix(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -> Matrix:
+    """The second factor has tests of its own; here everybody has passed it."""
+    settings.SECOND_FACTOR = "none"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY + 1)
+    made = make_matrix()
+    take_role("app")
+    return made
+
+
+def hands_of(matrix: Matrix, who: str) -> Hands:
+    client = Client(raise_request_exception=False)
+    if who == "anonymous":
+        return Hands(client, {}, None)
+    if who == "token":
+        header = {"authorization": f"Bearer {matrix.secret}"}
+        return Hands(client, header, identify_token(matrix.secret, TUESDAY + 1))
+    account = matrix.people[who].account
+    take_role("system")
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    take_role("app")
+    return Hands(client, {}, identify(account.pk, TUESDAY + 1))
+
+
+def ask(hands: Hands, asked: Asked) -> HttpResponseBase:
+    """An answer, whose writes are undone."""
+    with transaction.atomic():
+        given = {"content_type": "application/json"} if asked.route.is_api else {}
+        data = asked.body if asked.route.is_api else json.loads(asked.body or "{}")
+        if asked.method in ("GET", "HEAD", "OPTIONS"):
+            answer = getattr(hands.client, asked.method.lower())(asked.path, headers=hands.headers)
+        elif asked.method == "POST" or asked.route.is_api:
+            answer = (
+                hands.client.generic(
+                    asked.method, asked.path, data or "", headers=hands.headers, **given
+                )
+                if asked.route.is_api
+                else hands.client.post(asked.path, data, headers=hands.headers)
+            )
+        else:
+            answer = hands.client.generic(asked.method, asked.path, headers=hands.headers)
+        transaction.set_rollback(True)
+    return answer
+
+
+def questions(route: Route, ids: Mapping[str, UUID], methods: tuple[str, ...]) -> Iterator[Asked]:
+    """A route with these ids in its path, then in its query, then in its body."""
+    path = route.filled(lambda name: str(ids.get(name, "1" if name == "pk" else "oidc")))
+    for method in methods:
+        body = None
+        if route.body is not None and method not in ("GET", "HEAD", "OPTIONS"):
+            body = json.dumps(sample(route.body, ids))
+        elif not route.is_api and method == "POST":
+            body = json.dumps({name: str(each) for name, each in ids.items()} | FORM)
+        yield Asked(route, method, path, body)
+        for name in route.queries:
+            if name in ids:
+                yield Asked(route, method, f"{path}?{name}={ids[name]}", body)
+
+
+FORM = {"email": "guest@x.example", "role": "customer_user", "name": "x", "password": "x" * 14}
+
+
+def told(answer: HttpResponseBase) -> str:
+    return b"".join(answer).decode(errors="replace") + str(dict(answer.items()))
+
+
+def said(answer: HttpResponseBase, asked: Asked) -> tuple[int, str]:
+    """What an answer says, without what differs by chance or repeats the question."""
+    text = b"".join(answer).decode(errors="replace")
+    return answer.status_code, VARIES.sub("", text.replace(asked.path, ""))
+
+
+def is_let_in(route: Route, identity: Identity | None) -> bool:
+    """Whether the stated policy lets somebody in: an oracle of the test's own."""
+    if route.policy == PUBLIC:
+        return True
+    if identity is None:
+        return False
+    return route.policy == SIGNED_IN or Right(route.policy) in identity.rights
+
+
+def check(
+    matrix: Matrix, route: Route, who: str, methods: tuple[str, ...], hands: Hands
+) -> Iterator[list[str]]:
+    """For each question of one route by one identity, what is wrong with its answer."""
+    is_admitted = is_let_in(route, hands.identity)
+    nowhere = {name: uuid4() for name in matrix.own(who)}
+    own, theirs, none = (
+        list(questions(route, ids, methods))
+        for ids in (matrix.own(who), matrix.foreign(who), nowhere)
+    )
+    for asked in own:
+        yield faults(matrix, asked, who, ask(hands, asked), is_admitted=is_admitted)
+    for asked, instead in zip(theirs, none, strict=True):
+        if asked == instead or takes_no_ids(route):
+            continue
+        answer, empty = ask(hands, asked), ask(hands, instead)
+        found = faults(matrix, asked, who, answer, is_admitted=is_admitted)
+        if said(answer, asked) != said(empty, instead):
+            found.append(f"told {answer.status_code}, of nothing {empty.status_code}")
+        yield [f"{who}: {asked}: {each}" for each in found]
+
+
+def takes_no_ids(route: Route) -> bool:
+    """A page of allauth's without a hole in its address: it knows of no party."""
+    return route.path.startswith("/account/") and not route.holes
+
+
+def faults(
+    matrix: Matrix, asked: Asked, who: str, answer: HttpResponseBase, *, is_admitted: bool
+) -> list[str]:
+    """A fault of ours, something of others, a success for whom the policy keeps out."""
+    status = answer.status_code
+    found = [f"{who}: {asked}: {status}"] if status >= 500 and asked.path != "/readyz" else []
+    if seen := matrix.seen_in(told(answer), who):
+        found.append(f"{who}: {asked}: shows {seen}")
+    if not is_admitted and status not in KEPT_OUT:
+        found.append(f"{who}: {asked}: {status} though it is not for them")
+    if status == 302 and not is_admitted and "/account/login/" not in answer["Location"]:
+        found.append(f"{who}: {asked}: sent to {answer['Location']}")
+    return found
+
+
+KEPT_OUT = (302, 400, 401, 403, 404, 405, 415, 422)
+
+
+def run(matrix: Matrix, methods: tuple[str, ...] | None) -> tuple[int, list[str]]:
+    """Everybody asks everything; how many questions, and all that is wrong."""
+    count, wrong = 0, []
+    for who in IDENTITIES:
+        hands = hands_of(matrix, who)
+        for route in every_route():
+            if "logout" in route.path:
+                continue
+            cache.clear()  # nobody is throttled here
+            usual = route.methods if route.is_api else ("GET", "POST")
+            for found in check(matrix, route, who, methods or usual, hands):
+                count += 1
+                wrong += found
+    return count, wrong
+
+
+def test_every_route_shows_each_only_their_own(matrix: Matrix) -> None:
+    """By the methods that a route takes, or reading and writing where it does not say."""
+    count, wrong = run(matrix, None)
+    assert wrong == []
+    assert count > 1000
+
+
+@pytest.mark.long
+def test_every_route_by_every_method(matrix: Matrix) -> None:
+    count, wrong = run(matrix, METHODS)
+    assert wrong == []
+    assert count > 5000
+
+
+def test_every_route_states_a_policy() -> None:
+    routes = every_route()
+    assert [route.path for route in routes if route.policy is None] == []
+    assert len(routes) > 35
+
+
+def test_what_anybody_may_open_is_known() -> None:
+    """A route becomes public by being written here, too."""
+    public = {route.path for route in every_route() if route.policy == PUBLIC and not route.is_api}
+    assert {path for path in public if not path.startswith("/account/")} == {
+        "/healthz",
+        "/join/(?P<secret>[A-Za-z0-9_-]{1,80})/",
+        "/language/",
+        "/metrics",
+        "/readyz",
+    }
+
+
+def test_the_matrix_would_notice(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same check finds a page that shows what is another's."""
+    hands = hands_of(matrix, "another supplier")
+    page = next(route for route in every_route() if route.path == "/people/")
+    leak = HttpResponse(matrix.people["supplier admin"].name)
+    monkeypatch.setattr("afspraak.web.access.render", lambda *_a, **_k: leak)
+    found = list(check(matrix, page, "another supplier", ("GET",), hands))
+    assert any("shows" in each for each in found[0])
