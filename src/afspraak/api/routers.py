@@ -14,6 +14,7 @@ from afspraak.api import (
     facts,
     figures,
     incidents,
+    incoming,
     notes,
     notices,
     organisations,
@@ -40,4 +41,5 @@ ALL: Final[tuple[tuple[str, Router], ...]] = (
     ("figures", figures.router),
     ("search", search.router),
     ("export", export.router),
+    ("incoming", incoming.router),
 )

@@ -2,19 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from afspraak.api.monitors import Answer, Read, Refused, Signal, alertmanager, uptime_kuma, zabbix
+from afspraak.api.monitors import Answer, Read, Refused, Signal
 from afspraak.engine.time import instant_of
 from afspraak.flow.signals import Heard, Listened, take_signals
 from afspraak.parties.identity import Identity
 
 KUMA = "uptime-kuma"
 """Names what it watches, and no occurrence."""
-READERS: dict[str, Callable[[bytes], Answer]] = {
-    "alertmanager": alertmanager,
-    "zabbix": zabbix,
-    KUMA: uptime_kuma,
-}
-"""Who reads what, by the last part of the address."""
 
 
 def heard_of(signal: Signal) -> Heard:

@@ -10,10 +10,13 @@ from afspraak.engine.time import datetime_of
 from afspraak.host.files import keep_file
 from afspraak.intake.models import Attachment, Incoming, Loaded, State, Watched, Why
 from afspraak.ledger.ids import new_id
+from afspraak.notices.actions import defer
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.manifest import Manifest
 from afspraak.tickets.models import Fact, Ticket
 
+TAKE: Final = "afspraak.take_mail"
+"""The job that reads and walks what a door has stored."""
 MOST_ATTEMPTS: Final = 5
 """After so many tries that failed by a fault of ours, a mail waits for a person, not the queue."""
 
@@ -51,6 +54,11 @@ def store_mail(*, arrived: Arrived, organisation: UUID, viewer: Viewer, at: int)
     Incoming.objects.bulk_create([row], ignore_conflicts=True)
     rows = Incoming.objects.seen_by(viewer)
     return rows.get(organisation_id=organisation, sha256=digest)
+
+
+def walk_later() -> None:
+    """Leave what is stored to a worker."""
+    defer(TAKE)
 
 
 def lock_mail(*, mail: UUID, states: Iterable[State], viewer: Viewer) -> Incoming | None:

@@ -13,8 +13,6 @@ from afspraak.mail.take import Desk, Now, Walked, desk_of, store, walk_waiting
 from afspraak.notices.settings import desk_address
 
 log = logging.getLogger(__name__)
-TAKE: Final = "afspraak.take_mail"
-"""The job that reads and walks what a door has stored."""
 NOTHING: Final = Polled(0, ())
 
 

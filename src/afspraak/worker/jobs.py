@@ -15,7 +15,8 @@ from afspraak.clocks.beats import silences_at
 from afspraak.engine.time import datetime_of
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.facts import ASK_OTHERS
-from afspraak.mail.fetch import TAKE, fetch_mail, walk_mail
+from afspraak.intake.actions import TAKE
+from afspraak.mail.fetch import fetch_mail, walk_mail
 from afspraak.notices.actions import ADDRESS, SEND
 from afspraak.notices.actions_address import address_owed
 from afspraak.notices.actions_send import gather
