@@ -16,7 +16,7 @@ def watch() -> None:
     from afspraak.worker.clock import read  # noqa: PLC0415  (tables are known only now)
     from afspraak.worker.watch import Watcher, run  # noqa: PLC0415
 
-    stop = _stopping()
+    stop = stopping()
     run(Watcher(read), stopping=stop.is_set, pause=stop.wait)
 
 
@@ -81,7 +81,7 @@ def _set_up(role: str) -> None:
     django.setup()
 
 
-def _stopping() -> threading.Event:
+def stopping() -> threading.Event:
     """An event that SIGTERM and SIGINT set."""
     stop = threading.Event()
 

@@ -20,6 +20,7 @@ from afspraak.engine.facts import Fact as Told
 from afspraak.engine.in_force import governing_version
 from afspraak.engine.time import Refusal, instant_of
 from afspraak.flow.agreements import FOLLOW
+from afspraak.flow.contacts import contacts_of
 from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
 from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
 from afspraak.ledger.actions import OpenLog, open_logs
@@ -82,7 +83,8 @@ def take_facts(
         walk.keep()
         stored = store(judged=judged, viewer=viewer)
         if not is_quiet:
-            owe(owings=owings_of(judged, stored), at=at)
+            said = contacts_of((each.fact, each.ticket) for each in placed if not each.is_repeated)
+            owe(owings=[*owings_of(judged, stored), *said], at=at)
             pass_on(placed)
         new = [each.fact for each in placed if not each.is_repeated]
         for relation, log in logs.items():

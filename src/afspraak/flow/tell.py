@@ -47,7 +47,7 @@ def redraft(*, notice: UUID, viewer: Viewer, at: int) -> Notice:
         "ticket__reporter", "supplier", "customer"
     )
     about = about_ticket(reasons.get(id=row.obligation_id), at)
-    if about is not None:
+    if about is not None and row.recipient is not None:
         draft = draft_of_ticket(about, row.recipient)
         say_anew(notice=row, title=draft.title, body=draft.body, asks=draft.asks)
     return row

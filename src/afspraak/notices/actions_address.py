@@ -21,6 +21,7 @@ from afspraak.engine.time import datetime_of, instant_of
 from afspraak.language.document import Document
 from afspraak.ledger.ids import new_id
 from afspraak.notices.actions import SEND, defer
+from afspraak.notices.contact import CONVERSATION, drafts_of_contact
 from afspraak.notices.drafting import (
     Draft,
     OfTicket,
@@ -98,6 +99,10 @@ def notices_for(owed: Obligation, at: int) -> list[Notice]:
     if owed.kind == Kind.ALARM:
         told = {each: draft_of_alarm(owed, each) for each in people_of(owed, SUPPLIER, at)}
         return _noticed(owed, told, at, waits=False)
+    if owed.kind in CONVERSATION:
+        said = drafts_of_contact(owed, at)
+        now = Placed(NoticeState.OWED, at)
+        return [_notice(owed, person, draft, now, at) for person, draft in said.items()]
     if owed.ticket_id is not None:
         about = about_ticket(owed, at)
         if about is None:
@@ -174,32 +179,34 @@ def _noticed(owed: Obligation, told: dict[Person, Draft], at: int, *, waits: boo
     )
     notices = []
     for person, draft in told.items():
-        is_theirs = person.organisation_id == owed.customer_id
-        held = is_theirs and not by_itself
+        held = person.organisation_id == owed.customer_id and not by_itself
         placed = Placed(NoticeState.DRAFT, at) if held else placed_for(person, at)
-        notices.append(
-            Notice(
-                id=new_id(at),
-                relation_id=owed.relation_id,
-                supplier_id=owed.supplier_id,
-                customer_id=owed.customer_id,
-                obligation=owed,
-                ticket_id=owed.ticket_id,
-                sender_id=owed.supplier_id,
-                recipient_organisation_id=person.organisation_id,
-                recipient=person,
-                address=person.email,
-                language=person.language,
-                title=draft.title,
-                body=draft.body,
-                asks=draft.asks,
-                state=placed.state,
-                made_at=datetime_of(at),
-                dated_at=None if held else datetime_of(at),
-                send_after=datetime_of(placed.send_after),
-            )
-        )
+        notices.append(_notice(owed, person, draft, placed, at))
     return notices
+
+
+def _notice(owed: Obligation, person: Person, draft: Draft, placed: Placed, at: int) -> Notice:
+    is_held = placed.state == NoticeState.DRAFT
+    return Notice(
+        id=new_id(at),
+        relation_id=owed.relation_id,
+        supplier_id=owed.supplier_id,
+        customer_id=owed.customer_id,
+        obligation=owed,
+        ticket_id=owed.ticket_id,
+        sender_id=owed.supplier_id,
+        recipient_organisation_id=person.organisation_id,
+        recipient=person,
+        address=person.email,
+        language=person.language,
+        title=draft.title,
+        body=draft.body,
+        asks=draft.asks,
+        state=placed.state,
+        made_at=datetime_of(at),
+        dated_at=None if is_held else datetime_of(at),
+        send_after=datetime_of(placed.send_after),
+    )
 
 
 def placed_for(person: Person, at: int) -> Placed:

@@ -6,7 +6,7 @@ take. Message-ID, date and bytes are fixed before the first attempt, so that a s
 crash between the server's acceptance and our commit) is the same message.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -53,6 +53,7 @@ def approve(
                 "the notice names no new time: state an expectation on the ticket first,"
                 " or say that there is none yet"
             )
+        assert row.recipient is not None, "a draft is for somebody we know"
         placed = placed_for(row.recipient, at)
         row.state, row.send_after = placed.state, datetime_of(placed.send_after)
         row.dated_at, row.decided_by_id, row.asks = datetime_of(at), actor.person, ""
@@ -144,7 +145,7 @@ def gather(*, at: int) -> int:
             .filter(state=NoticeState.GATHERED, within=None, send_after__lte=datetime_of(at))
             .order_by("sender_id", "recipient_id", "made_at", "id")
         )
-        groups: dict[tuple[UUID, UUID], list[Notice]] = {}
+        groups: dict[tuple[UUID, UUID | None], list[Notice]] = {}
         for row in waiting:
             groups.setdefault((row.sender_id, row.recipient_id), []).append(row)
         for group in groups.values():
@@ -214,7 +215,7 @@ def claim(*, at: int, most: int = 20) -> list[Notice]:
         )
         ids = [row[0] for row in cursor.fetchall()]
     rows = Notice.objects.seen_by(SYSTEM).filter(id__in=ids)
-    return list(rows.select_related("sender").order_by("send_after", "id"))
+    return list(rows.select_related("sender", "obligation").order_by("send_after", "id"))
 
 
 def fix(*, notice: Notice, message_id: str, raw: bytes) -> bytes:
@@ -250,6 +251,18 @@ def mark_failed(*, notice: Notice, why: str, is_for_good: bool, at: int) -> None
         return
     pause = RETRIES[min(notice.attempts, len(RETRIES)) - 1]
     rows.update(state=NoticeState.OWED, send_after=datetime_of(at + pause), **told)
+
+
+def mark_returned(*, message_ids: Sequence[str], why: str, supplier: UUID) -> Notice | None:
+    """A notice that had been taken came back: it was not delivered, and waits for a person. None
+    where none of these is a message of this supplier's.
+    """
+    rows = Notice.objects.seen_by(SYSTEM).filter(sender_id=supplier, message_id__in=message_ids)
+    notice = rows.exclude(message_id="").order_by("made_at").first()
+    if notice is not None:
+        taken = Notice.objects.seen_by(SYSTEM).filter(id=notice.id, state=NoticeState.SENT)
+        taken.update(state=NoticeState.FAILED, failure=why[:400])
+    return notice
 
 
 def release(*, notices: Iterable[Notice]) -> None:

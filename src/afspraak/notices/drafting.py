@@ -61,7 +61,7 @@ def draft_of_ticket(about: OfTicket, person: Person) -> Draft:
             "clause": quote(about.document, about.owed.clause, texts.lang),
         }
     title = texts.say(name, "title", **slots)[:TITLE_CHARS]
-    return Draft(title, _tidy(texts.say(name, "body", **slots)), asks)
+    return Draft(title, tidy(texts.say(name, "body", **slots)), asks)
 
 
 def _name_of(about: OfTicket) -> str:
@@ -157,7 +157,7 @@ def draft_of_duty(owed: Obligation, duty: Duty, document: Document, person: Pers
         "moved": _moved(duty, document, texts),
         "clause": quote(document, duty.clause, texts.lang),
     }
-    body = _tidy(texts.say(owed.kind, "body", **slots))
+    body = tidy(texts.say(owed.kind, "body", **slots))
     heading = texts.say(owed.kind, "title", **slots)
     return Draft((heading[:1].upper() + heading[1:])[:TITLE_CHARS], body)
 
@@ -198,8 +198,8 @@ def draft_of_digest(parts: list[tuple[str, str]], language: str) -> Draft:
     return Draft(title, texts.say("digest", "body", parts="\n\n".join(told)))
 
 
-def _tidy(text: str) -> str:
-    """Without the lines that had nothing to say."""
+def tidy(text: str) -> str:
+    """A text without the lines that had nothing to say."""
     paragraphs = [
         "\n".join(line for line in part.splitlines() if line.strip()) for part in text.split("\n\n")
     ]

@@ -127,9 +127,10 @@ class Notice(Told):
     )
     sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient_organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    """Nobody we know, of an automatic answer to a stranger."""
     address = models.CharField(max_length=320)
     language = models.CharField(max_length=2)
     title = models.CharField(max_length=300)

@@ -53,7 +53,7 @@ def _admins(owed: Obligation, now: datetime) -> list[Person]:
 
 def _customers(owed: Obligation, now: datetime) -> list[Person]:
     """Who reported it, and who manages the agreement for the customer."""
-    return _once([*_reporter(owed), *_managers(owed, now)])
+    return _once([*reporter_of(owed), *_managers(owed, now)])
 
 
 def _asked(owed: Obligation, now: datetime) -> list[Person]:
@@ -63,10 +63,10 @@ def _asked(owed: Obligation, now: datetime) -> list[Person]:
     first = min((percent for percent, _ in _ladder(owed)), default=MISSED)
     if owed.kind == Kind.WARNING and owed.percent != first:
         return []
-    return _reporter(owed) or _managers(owed, now)
+    return reporter_of(owed) or _managers(owed, now)
 
 
-def _reporter(owed: Obligation) -> list[Person]:
+def reporter_of(owed: Obligation) -> list[Person]:
     """A person of the customer's who told it; an agent who wrote down a call is none."""
     reporter = owed.ticket.reporter if owed.ticket else None
     if reporter is None or reporter.organisation_id != owed.customer_id:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "afspraak.tickets",
     "afspraak.clocks",
     "afspraak.notices",
+    "afspraak.intake",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]

@@ -15,6 +15,7 @@ from afspraak.clocks.beats import silences_at
 from afspraak.engine.time import datetime_of
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.facts import ASK_OTHERS
+from afspraak.mail.fetch import TAKE, fetch_mail, walk_mail
 from afspraak.notices.actions import ADDRESS, SEND
 from afspraak.notices.actions_address import address_owed
 from afspraak.notices.actions_send import gather
@@ -74,6 +75,20 @@ def sweep(timestamp: int) -> None:
     gather(at=_now())
     send_owed(post_of(os.environ), _now)
     deliver_owed(_now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="afspraak.fetch", queue=QUEUE, queueing_lock="afspraak.fetch", pass_context=False)
+def fetch(timestamp: int) -> None:
+    """Mail that waits at the server, and what was stored and not yet read."""
+    del timestamp
+    fetch_mail(os.environ, _now)
+
+
+@app.task(name=TAKE, queue=QUEUE, retry=PATIENT)
+def take_mail() -> None:
+    """What a door has stored."""
+    walk_mail(os.environ, _now)
 
 
 @app.periodic(cron="* * * * *")

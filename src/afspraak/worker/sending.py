@@ -11,11 +11,14 @@ from typing import Final
 
 from afspraak.engine.time import datetime_of
 from afspraak.host.faults import HostFault
+from afspraak.intake.load import thread_of
 from afspraak.notices import chat
 from afspraak.notices.actions_channels import claim_deliveries, mark_delivery
 from afspraak.notices.actions_send import claim, fix, mark_failed, mark_sent
+from afspraak.notices.compose import Kind as Written
 from afspraak.notices.compose import NotComposed, Outgoing, compose
-from afspraak.notices.models import ChannelKind, Delivery, Notice
+from afspraak.notices.contact import CONVERSATION
+from afspraak.notices.models import ChannelKind, Delivery, Kind, Notice
 from afspraak.notices.out import Answered, Outcome, post
 from afspraak.notices.reply_token import Keys, message_id, reply_address, token
 from afspraak.notices.sealed import unseal
@@ -23,8 +26,11 @@ from afspraak.notices.settings import ADDRESS, desk_address, smtp_server, token_
 from afspraak.notices.smtp import Fate, Server, send
 from afspraak.notices.webhooks import Fate as Delivered
 from afspraak.notices.webhooks import fate_of, signed_headers
+from afspraak.rights.viewer import SYSTEM
 
 log = logging.getLogger(__name__)
+_KINDS: Final = {Kind.CONTACT: Written.PERSON, Kind.RECEIPT: Written.ANSWER}
+"""What a mail is to other machines, where it is more than a notice."""
 BATCH: Final = 20
 Now = Callable[[], int]
 """Reads the clock, in microseconds: a message takes seconds, and many take minutes."""
@@ -108,8 +114,17 @@ def mail_of(notice: Notice, way: Post) -> Outgoing:
         recipient=notice.address,
         subject=notice.title,
         text=notice.body,
+        kind=_KINDS.get(Kind(notice.obligation.kind), Written.NOTICE),
         reply_to=reply_to,
+        references=_thread(notice),
     )
+
+
+def _thread(notice: Notice) -> tuple[str, ...]:
+    """What our part of a conversation answers; nothing of a stranger's stands in our mails."""
+    if notice.ticket_id is None or notice.obligation.kind not in CONVERSATION:
+        return ()
+    return thread_of(ticket=notice.ticket_id, address=notice.address, viewer=SYSTEM)
 
 
 # Channels -----------------------------------------------------------------------------------------
