@@ -213,4 +213,6 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "Standing": {"next_look_at": None, "is_open": True},
     "Notice": {"state": "sent"},
     "Head": {"edge": b""},
+    "Incoming": {"state": "set_apart", "why": "unverified"},
+    "Watched": {"ended_at": None},
 }

@@ -100,15 +100,14 @@ def _verdict(each: object) -> tuple[object, ...]:
 
 
 def stored() -> dict[str, list[tuple[object, ...]]]:
-    found: dict[str, list[tuple[object, ...]]] = {}
-    for foreign in Ticket.objects.seen_by(SYSTEM).values_list("foreign", flat=True):
-        found[foreign.partition(":")[2]] = []
-    rows = Assessment.objects.seen_by(SYSTEM).select_related("ticket")
-    for each in rows.iterator(2_000):
+    tickets = Ticket.objects.seen_by(SYSTEM).values_list("id", "foreign")
+    names = {ticket: foreign.partition(":")[2] for ticket, foreign in tickets}
+    found: dict[str, list[tuple[object, ...]]] = {name: [] for name in names.values()}
+    for each in Assessment.objects.seen_by(SYSTEM):
         moments = (each.start_at, each.due_at, each.satisfied_at, each.missed_at)
         told = (each.clause, each.cycle, each.promisor, each.state)
         row = (*told, *(instant_of(moment) if moment else 0 for moment in moments), each.spent)
-        found[each.ticket.foreign.partition(":")[2]].append(row)
+        found[names[each.ticket_id]].append(row)
     return {ticket: sorted(rows) for ticket, rows in found.items()}
 
 
