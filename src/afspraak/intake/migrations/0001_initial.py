@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agreements", "0003_inside"),
-        ("notices", "0007_strangers"),
+        ("notices", "0006_strangers"),
         ("parties", "0003_tables_of_others"),
         ("tickets", "0003_inside"),
     ]

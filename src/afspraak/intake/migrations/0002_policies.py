@@ -33,7 +33,7 @@ def of_supplier(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0001_initial"), ("notices", "0007_strangers")]
+    dependencies = [("intake", "0001_initial"), ("notices", "0006_strangers")]
     operations = [
         protect("intake_incoming", reads=INTERNAL, app=KEPT, system=KEPT),
         protect("intake_attachment", reads=OF_TICKET, app=("SELECT", "INSERT"), system=KEPT),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0006_inside_digests"),
+        ("notices", "0005_inside"),
         ("parties", "0003_tables_of_others"),
     ]
 
