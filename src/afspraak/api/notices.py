@@ -43,8 +43,8 @@ class NoticeShown(Shown):
     relation: UUID | None
     ticket: UUID | None
     sender: UUID
-    recipient: UUID
-    recipient_organisation: UUID
+    recipient: UUID | None
+    recipient_organisation: UUID | None
     address: str
     language: str
     title: str
