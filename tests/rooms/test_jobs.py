@@ -239,6 +239,6 @@ def test_a_worker_does_what_was_left_for_it_also_what_a_dead_one_had_begun(
 def test_migrate_says_whether_tables_are_behind(own_database: str) -> None:
     call(own_database, "-m", "afspraak", "migrate", "--check")
     call(own_database, "-m", "afspraak", "migrate")
-    ask(own_database, "DELETE FROM django_migrations WHERE name = '0006_inside_digests'")
+    ask(own_database, "DELETE FROM django_migrations WHERE name = '0007_inside_digests'")
     with pytest.raises(subprocess.CalledProcessError):
         call(own_database, "-m", "afspraak", "migrate", "--check")

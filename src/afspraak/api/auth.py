@@ -6,8 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
+from afspraak.agreements.identity import identify as identify_member
 from afspraak.api.problem import Refused
-from afspraak.parties.identity import Identity, identify_account, identify_token
+from afspraak.parties.identity import Identity, identify_token
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import Forbidden
 
@@ -32,7 +33,7 @@ def identify(request: HttpRequest, at: int) -> Identity | None:
     if header is not None:
         found = identify_token(_bearer(header), at)
     elif request.user.is_authenticated:
-        found = identify_account(request.user.pk, at, acting)
+        found = identify_member(request.user.pk, at, acting)
         if found is not None and request.method not in SAFE and check_csrf(request) is not None:
             raise Forbidden("a write by a session needs its CSRF token, in X-CSRFToken")
     else:

@@ -129,6 +129,7 @@ def add_customer(request: Call, body: OrganisationAsked) -> Status[CustomerShown
         name=body.name,
         register=body.register_number,
         at=at,
+        made_by=supplier.id,
         language=body.language,
         zone=body.zone,
         phone=body.phone,

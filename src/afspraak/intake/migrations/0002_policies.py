@@ -22,7 +22,7 @@ ATTACHED = ("id", "ticket_id", "fact_id", "sha256", "relation_id", "supplier_id"
 SUPPLIER = "intake_relation_of_supplier"
 
 
-def of_supplier(table):
+def of_supplier(table: str) -> migrations.RunSQL:
     """A composite foreign key: the relation that a row names is one of its organisation's own."""
     name = f"{table}_of_supplier"
     return migrations.RunSQL(

@@ -6,7 +6,7 @@ from afspraak.rights.policies import inside
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0005_inside")]
+    dependencies = [("notices", "0006_strangers")]
     operations = [
         inside(
             "notices_notice",
