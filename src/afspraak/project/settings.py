@@ -5,10 +5,11 @@ data folder (docs/settings.md).
 import os
 from typing import Any, Final
 
-from afspraak.host.data import secret
+from afspraak.host.data import data_folder, secret
 from afspraak.host.database import address
 from afspraak.project.settings_sign_in import *  # noqa: F403  (Django reads them as its own)
 from afspraak.project.settings_sign_in import SIGN_IN_APPS
+from afspraak.web.catalogue import compiled
 
 ROLE: Final = os.environ.get("AFSPRAAK_ROLE", "app")
 """The database role of this process: `app` (has a viewer), `system` (watch, workers, commands),
@@ -93,6 +94,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [compiled(data_folder())]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 """Static files are few, and served from the packages that bring them: nothing to collect."""
@@ -106,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "afspraak.web.viewing.shown",
+                "afspraak.web.menu.menu",
             ],
         },
     },

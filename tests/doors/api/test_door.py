@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from hands import Hand, a_report, give_token, take_role
 from world import World
@@ -59,7 +60,7 @@ def test_a_session_writes_only_with_its_csrf_token(world: World) -> None:
     assert client.get("/api/v1/tickets").status_code == 200
     report = json.dumps(a_report(world))
     told(client.post("/api/v1/tickets", report, content_type="application/json"), 403)
-    client.cookies["csrftoken"] = "a" * 32
+    client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     answer = client.post(
         "/api/v1/tickets",
         report,

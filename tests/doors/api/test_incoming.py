@@ -1,5 +1,4 @@
-"""Mail handed over by a mail server, and what monitors tell, through the API: as the application.
-"""
+"""Mail handed over by a mail server, and what monitors tell, through the API, as the app role."""
 
 import json
 from collections.abc import Callable

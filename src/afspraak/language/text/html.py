@@ -4,10 +4,12 @@ printed.
 Nothing is fetched and nothing runs. Every span is escaped, whoever wrote it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
 
 from afspraak.language.text.tree import (
     Aside,
@@ -22,6 +24,7 @@ from afspraak.language.text.tree import (
     text_of,
 )
 
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _MARKS = {"figure": "b", "value": "span", "user": "i"}
 """Figures stand out; values and what a person wrote are marked for whoever looks at the page's
 source.
@@ -58,7 +61,14 @@ def html(page: Page) -> str:
 """
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[str]:
+def body_of(page: Page, beside: Mapping[str, str]) -> str:
+    """The blocks alone, for a page that has a frame of its own. `beside`: clause -> markup that is
+    put under its heading as it is; whoever gives it has escaped it.
+    """
+    return "\n".join(_sections(page.blocks, beside))
+
+
+def _sections(blocks: Sequence[Block], beside: Mapping[str, str] = _NOTHING) -> Iterator[str]:
     """The blocks, each clause in an article of its own so that its number can hang beside it."""
     opened = ""
     for block in blocks:
@@ -69,6 +79,8 @@ def _sections(blocks: Sequence[Block]) -> Iterator[str]:
             yield f'<article id="{escape(block.anchor)}">'
             opened = "</article>"
         yield _block(block)
+        if opened and isinstance(block, Heading) and block.anchor in beside:
+            yield beside[block.anchor]
     yield opened
 
 
@@ -92,7 +104,7 @@ def _block(block: Block) -> str:
 
 
 def _table(head: Sequence[Line], rows: Sequence[Sequence[Line]], kind: str) -> str:
-    heads = "".join(f'<th scope="col">{_line(cell)}</th>' for cell in head)
+    heads = "".join(map(_head, head))
     body = "".join(
         "<tr>" + "".join(_cell(cell, place) for place, cell in enumerate(row)) + "</tr>\n"
         for row in rows
@@ -101,6 +113,11 @@ def _table(head: Sequence[Line], rows: Sequence[Sequence[Line]], kind: str) -> s
         f'<div class="{kind}"><table>\n<thead><tr>{heads}</tr></thead>\n'
         f"<tbody>\n{body}</tbody>\n</table></div>"
     )
+
+
+def _head(line: Line) -> str:
+    """A corner that heads nothing is no heading."""
+    return f'<th scope="col">{_line(line)}</th>' if text_of(line) else "<td></td>"
 
 
 def _cell(line: Line, place: int) -> str:

@@ -1,0 +1,179 @@
+"""The caller's card: what the desk must know before the caller has finished the sentence."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from afspraak.clocks.models import Standing
+from afspraak.engine.facts import CUSTOMER
+from afspraak.engine.hours import Hours
+from afspraak.engine.time import Refusal
+from afspraak.language.schema_people import PeopleClause, UserSupportClause
+from afspraak.language.schema_promises import EntitlementClause
+from afspraak.parties.identity import Identity
+from afspraak.parties.models import Organisation, Person, Relation
+from afspraak.web.agreed import Agreed, agreed_at
+from afspraak.web.rows import MOST_ON_CARD, TicketRow, rows_of
+from afspraak.web.speaking import Speaking, language
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose on a form; `key` is what the contract calls it."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service as it was agreed: its level, and whether its hours run now."""
+
+    key: str
+    name: str
+    level: str
+    level_name: str
+    is_open: bool
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Who is on the line and what was agreed with them."""
+
+    relation: Relation
+    customer: Organisation
+    person: Person | None
+    people: tuple[Person, ...]
+    agreed: Agreed | None
+    offered: tuple[Offered, ...]
+    impacts: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    sites: tuple[Choice, ...]
+    open_tickets: tuple[TicketRow, ...]
+    lines: tuple[tuple[str, str], ...]
+    """What else there is to know: (name, text)."""
+
+    @property
+    def initials(self) -> str:
+        """Two letters for a face."""
+        words = (self.person or self.customer).name.split()
+        return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
+def relation_with(customer: UUID, identity: Identity) -> Relation | None:
+    """The acting supplier's relation with a customer, if it is seen."""
+    rows = Relation.objects.seen_by(identity.viewer).select_related("customer", "supplier")
+    return rows.filter(supplier_id=identity.organisation, customer_id=customer).first()
+
+
+def card_of(
+    relation: Relation, identity: Identity, at: int, person: UUID | None = None
+) -> tuple[Card, Speaking]:
+    """The card, and how to speak about it: on the wall of the agreement's zone."""
+    viewer = identity.viewer
+    agreed = agreed_at(relation, viewer, language(), at)
+    speaking = Speaking(agreed.document.zone if agreed else relation.customer.zone, at)
+    people = tuple(Person.objects.seen_by(viewer).filter(organisation_id=relation.customer_id))
+    standings = (
+        Standing.objects.seen_by(viewer)
+        .filter(relation_id=relation.id, is_open=True)
+        .order_by("due_at", "ticket_id")
+    )
+    tickets = tuple(rows_of(list(standings[:MOST_ON_CARD]), viewer, speaking))
+    card = Card(
+        relation=relation,
+        customer=relation.customer,
+        person=next((each for each in people if each.pk == person), None),
+        people=people,
+        agreed=agreed,
+        offered=tuple(_offered(agreed, speaking)) if agreed else (),
+        impacts=_impacts(agreed),
+        kinds=_named(agreed, agreed.document.ticket_kinds if agreed else ()),
+        sites=_named(agreed, agreed.document.sites if agreed else ()),
+        open_tickets=tickets,
+        lines=tuple(_lines(agreed, tickets)),
+    )
+    return card, speaking
+
+
+def _offered(agreed: Agreed, speaking: Speaking) -> Iterator[Offered]:
+    for key, service in agreed.document.services.items():
+        hours = _hours_of(agreed, key)
+        yield Offered(
+            key,
+            agreed.words.services.show(key),
+            service.level,
+            agreed.words.enums["level"].show(service.level),
+            hours is not None and hours.is_open(speaking.at),
+            "" if hours is None else opening(hours, speaking),
+        )
+
+
+def _hours_of(agreed: Agreed, service: str) -> Hours | None:
+    """The hours in which a service's solution is promised: those of the row for any priority."""
+    for clock in agreed.clockwork.clocks:
+        if clock.promise.measure == "resolution":
+            case = agreed.clockwork.terms.fields.complete({"service": service})
+            try:
+                return clock.choice.hours(clock.choice.rule(case))
+            except Refusal:
+                return clock.hours
+    return next(iter(agreed.clockwork.hours.values()), None)
+
+
+def opening(hours: Hours, speaking: Speaking) -> str:
+    """`open until 17:30`, `opens tomorrow 08:30`, `day and night`."""
+    place = bisect_right(hours.edges, speaking.at)
+    if place >= len(hours.edges):
+        return _("outside the calendar of the agreement")
+    edge, is_open = hours.edges[place], place % 2 == 1
+    if is_open and place == len(hours.edges) - 1:
+        return _("day and night")
+    told = _("open until %(at)s") if is_open else _("closed, opens %(at)s")
+    return told % {"at": speaking.moment(edge)}
+
+
+def _impacts(agreed: Agreed | None) -> tuple[Choice, ...]:
+    if agreed is None:
+        return ()
+    keys = dict.fromkeys(row.impact for row in agreed.document.priority_from)
+    return _named(agreed, keys)
+
+
+def _named(agreed: Agreed | None, keys: "tuple[str, ...] | dict[str, None]") -> tuple[Choice, ...]:
+    if agreed is None:
+        return ()
+    return tuple(Choice(key, _capital(agreed.words.words.show(key))) for key in keys)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lines(agreed: Agreed | None, tickets: tuple[TicketRow, ...]) -> Iterator[tuple[str, str]]:
+    if agreed is not None:
+        document = agreed.document
+        for support in document.of_type(UserSupportClause):
+            everyone = support.who == "everyone"
+            yield _("May report"), _("everybody") if everyone else _("key users only")
+        team = [
+            f"{each.name} ({each.function})"
+            for clause in document.of_type(PeopleClause)
+            for each in clause.people
+        ]
+        if team:
+            yield _("Team"), ", ".join(team)
+        for clause in document.of_type(EntitlementClause):
+            words = agreed.words
+            unit, per = words.units.show(clause.unit), words.units.show(clause.per)
+            what = words.words.show(clause.what)
+            yield _("Entitled to"), f"{what}: {clause.amount} {unit} / {per}"
+    waiting = sum(each.turn == CUSTOMER for each in tickets)
+    if waiting:
+        told = ngettext("%(n)s question to answer", "%(n)s questions to answer", waiting)
+        yield _("Their turn"), told % {"n": waiting}

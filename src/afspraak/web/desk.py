@@ -1,0 +1,182 @@
+"""The desk (`/desk/`): somebody calls; who it is, what was promised, one button to keep it."""
+
+from typing import Final
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from afspraak import flow
+from afspraak.engine.time import Refusal
+from afspraak.parties.identity import Identity
+from afspraak.parties.models import Relation
+from afspraak.parties.roles import Right
+from afspraak.parties.stated import stated
+from afspraak.tickets.happened import Happened
+from afspraak.web.agreed import rate_at
+from afspraak.web.caller import Card, card_of, relation_with
+from afspraak.web.filled import one_of, text_of, uuid_of
+from afspraak.web.finding import desk_url, find
+from afspraak.web.queue import first_in_queue
+from afspraak.web.saying import Sentence, not_covered, said
+from afspraak.web.speaking import Speaking
+from afspraak.web.visit import Visit, known
+
+FIELDS: Final = ("service", "impact", "kind", "site")
+OTHER: Final = "-"
+"""Chosen where what it is about stands in no agreement."""
+LONGEST_TITLE: Final = 200
+
+
+@require_safe
+@stated(Right.WORK_TICKETS)
+def desk(request: Visit) -> HttpResponse:
+    """The whole page: the search, and whoever is on the line."""
+    return _page(request, request.GET)
+
+
+@require_POST
+@stated(Right.WORK_TICKETS)
+def ask(request: Visit) -> HttpResponse:
+    """The same with the verdict, for who has no script; nothing is saved."""
+    return _page(request, request.POST)
+
+
+@require_safe
+@stated(Right.WORK_TICKETS)
+def search(request: Visit) -> HttpResponse:
+    """What a few letters may mean, as a part of the page."""
+    words = request.GET.get("q", "")
+    return render(request, "desk/found.html", {"q": words, "found": find(words, known(request))})
+
+
+@require_safe
+@stated(Right.WORK_TICKETS)
+def verdict(request: Visit) -> HttpResponse:
+    """What would be promised, as a part of the page."""
+    relation = _relation(request.GET, known(request))
+    if relation is None:
+        raise Http404
+    card, speaking = card_of(relation, known(request), request.at)
+    told = {"verdict": verdict_for(card, request.GET, known(request), speaking)}
+    return render(request, "desk/verdict.html", told)
+
+
+@require_POST
+@stated(Right.WORK_TICKETS)
+def report(request: Visit) -> HttpResponse:
+    """Keep the report: from here on its clocks run."""
+    identity = known(request)
+    relation = _relation(request.POST, identity)
+    if relation is None:
+        raise Http404
+    card, _speaking = card_of(relation, identity, request.at, uuid_of(request.POST, "person"))
+    title = text_of(request.POST, "title", LONGEST_TITLE)
+    if not title:
+        return _page(request, request.POST, fault=_("Say in a few words what is wrong."))
+    try:
+        taken = flow.take_fact(
+            told=_reported(request, card, title), viewer=identity.viewer, at=request.at
+        )
+    except Refusal as refusal:
+        return _page(request, request.POST, fault=str(refusal))
+    assert taken.ticket is not None
+    messages.success(request, _("Saved as %(number)s.") % {"number": taken.ticket.number})
+    return HttpResponseRedirect(reverse("ticket", args=[taken.ticket.number]))
+
+
+def _reported(request: Visit, card: Card, title: str) -> Happened:
+    once = uuid_of(request.POST, "once")
+    return Happened(
+        relation=card.relation.id,
+        code="reported",
+        happened_at=request.at,
+        recorded_by="supplier",
+        person=known(request).actor.person,
+        reporter=card.person.pk if card.person else None,
+        title=title,
+        words=text_of(request.POST, "words"),
+        fields=chosen(card, request.POST),
+        source_id=f"form/{once}" if once else "",
+    )
+
+
+def chosen(card: Card, told: QueryDict) -> dict[str, str]:
+    """What was chosen of what the contract knows; anything else is left out."""
+    known_keys = {
+        "service": [each.key for each in card.offered],
+        "impact": [each.key for each in card.impacts],
+        "kind": [each.key for each in card.kinds],
+        "site": [each.key for each in card.sites],
+    }
+    picked = {name: one_of(told, name, known_keys[name]) for name in FIELDS}
+    return {name: value for name, value in picked.items() if value}
+
+
+def verdict_for(
+    card: Card,
+    told: QueryDict,
+    identity: Identity,
+    speaking: Speaking,
+    *,
+    is_customer: bool = False,
+) -> Sentence | None:
+    """What would be promised for what was chosen so far; None while too little is known."""
+    rate = rate_at(card.relation.supplier_id, identity.viewer, speaking.at)
+    if card.agreed is None:
+        return not_covered(speaking, rate, _("No agreement that both signed is in force now."))
+    if told.get("service") == OTHER:
+        return not_covered(speaking, rate, _("This stands in no agreement with this customer."))
+    fields = chosen(card, told)
+    if "service" not in fields or (card.impacts and "impact" not in fields):
+        return None
+    try:
+        found = flow.would_promise(
+            supplier=card.relation.supplier_id,
+            customer=card.relation.customer_id,
+            service=fields["service"],
+            impact=fields.get("impact", ""),
+            kind=fields.get("kind", ""),
+            site=fields.get("site"),
+            viewer=identity.viewer,
+            at=speaking.at,
+        )
+    except Refusal as refusal:
+        return not_covered(speaking, rate, str(refusal))
+    if found.outside:
+        return not_covered(speaking, rate, _("No agreement that both signed is in force now."))
+    impact = fields.get("impact", "")
+    return said(found, card.agreed, speaking, impact, is_customer=is_customer)
+
+
+def _relation(told: QueryDict, identity: Identity) -> Relation | None:
+    customer = uuid_of(told, "customer")
+    return None if customer is None else relation_with(customer, identity)
+
+
+def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
+    identity = known(request)
+    words = told.get("q", "")
+    shown: dict[str, object] = {"q": words, "found": find(words, identity), "fault": fault}
+    relation = _relation(told, identity)
+    if relation is None and told.get("customer"):
+        raise Http404
+    if relation is not None:
+        card, speaking = card_of(relation, identity, request.at, uuid_of(told, "person"))
+        shown |= {
+            "card": card,
+            "verdict": verdict_for(card, told, identity, speaking),
+            "chosen": {name: told.get(name, "") for name in FIELDS},
+            "told": {"title": told.get("title", ""), "words": told.get("words", "")},
+            "once": uuid_of(told, "once") or uuid4(),
+            "now": speaking.now(),
+            "other": OTHER,
+            "again": desk_url(customer=relation.customer_id),
+        }
+    elif not words:
+        shown |= first_in_queue(identity, request.at)
+    return render(request, "desk/desk.html", shown, status=422 if fault else 200)

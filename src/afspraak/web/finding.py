@@ -1,0 +1,88 @@
+"""Who is on the line: customers, people, agreements and tickets by a few letters or figures."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import F, Func, Model, Q, QuerySet, TextField, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from afspraak.agreements.models import Agreement
+from afspraak.parties.identity import Identity
+from afspraak.parties.models import Organisation, Person
+from afspraak.rights.search import found_in
+from afspraak.tickets.models import Ticket
+
+Row = TypeVar("Row", bound=Model)
+MOST: Final = 5
+"""Of each kind; who types one more letter sees others."""
+LEAST_FIGURES: Final = 3
+LONGEST: Final = 100
+_FIGURES: Final = re.compile(r"[\d\s()+./-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of what was found: what it is called, what tells it apart, where it leads."""
+
+    name: str
+    beside: str
+    url: str
+
+
+def find(words: str, identity: Identity) -> list[Found]:
+    """People first: they are the ones who call. Only what the acting supplier serves."""
+    asked = " ".join(words.replace("\0", " ").split())[:LONGEST]
+    if len(asked) < 2:  # noqa: PLR2004 - one letter finds everybody
+        return []
+    return [*_people(asked, identity), *_organisations(asked, identity), *_rest(asked, identity)]
+
+
+def _people(asked: str, identity: Identity) -> Iterator[Found]:
+    rows = Person.objects.seen_by(identity.viewer).filter(
+        organisation__as_customer__supplier_id=identity.organisation
+    )
+    for each in _by_words_or_phone(rows.select_related("organisation"), asked):
+        beside = " · ".join(filter(None, (each.organisation.name, each.phone)))
+        yield Found(each.name, beside, desk_url(customer=each.organisation_id, person=each.pk))
+
+
+def _organisations(asked: str, identity: Identity) -> Iterator[Found]:
+    rows = Organisation.objects.seen_by(identity.viewer).filter(
+        as_customer__supplier_id=identity.organisation
+    )
+    for each in _by_words_or_phone(rows, asked):
+        beside = " · ".join(filter(None, (each.phone, each.address))) or _("customer")
+        yield Found(each.name, beside, desk_url(customer=each.pk))
+
+
+def _rest(asked: str, identity: Identity) -> Iterator[Found]:
+    own = {"supplier_id": identity.organisation}
+    agreements = Agreement.objects.seen_by(identity.viewer).filter(**own)
+    for each in found_in(agreements.select_related("customer"), asked, MOST):
+        beside = f"{_('agreement')} · {each.customer.name}"
+        yield Found(each.reference, beside, desk_url(customer=each.customer_id))
+    tickets = Ticket.objects.seen_by(identity.viewer).filter(**own).select_related("customer")
+    for row in found_in(tickets, asked, MOST, newest=("-created_at",)):
+        beside = f"{row.number} · {row.customer.name}"
+        yield Found(row.title or row.number, beside, reverse("ticket", args=[row.number]))
+
+
+def _by_words_or_phone(rows: QuerySet[Row], asked: str) -> list[Row]:
+    """By a number where only figures were typed, however it is written; else by words."""
+    figures = re.sub(r"\D", "", asked).lstrip("0")
+    if not _FIGURES.fullmatch(asked) or len(figures) < LEAST_FIGURES:
+        return found_in(rows, asked, MOST)
+    only = Func(
+        F("phone"), Value(r"\D"), Value(""), Value("g"),
+        function="regexp_replace", output_field=TextField(),
+    )  # fmt: skip
+    return list(rows.annotate(figures=only).filter(Q(figures__contains=figures))[:MOST])
+
+
+def desk_url(**told: object) -> str:
+    """The desk with somebody on the line."""
+    return f"{reverse('desk')}?{urlencode({name: str(each) for name, each in told.items()})}"

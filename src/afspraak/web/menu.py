@@ -1,0 +1,55 @@
+"""What stands above every page: only the places that somebody may go to."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from afspraak.parties.identity import Identity
+from afspraak.parties.roles import STAFF, Right
+
+if TYPE_CHECKING:
+    from afspraak.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the menu, and the letter that leads there after a `g`."""
+
+    name: str
+    url: str
+    key: str
+    is_here: bool
+
+
+def menu(request: HttpRequest) -> dict[str, object]:
+    """For every template: the menu, and whether access is managed here."""
+    identity = getattr(cast("Visit", request), "identity", None)
+    if identity is None:
+        return {"menu": (), "manages_people": False, "manages_tokens": False}
+    return {
+        "menu": [
+            Place(name, url, key, request.path_info.startswith(url))
+            for name, url, key in _places(identity)
+        ],
+        "manages_people": identity.may(Right.MANAGE_PEOPLE),
+        "manages_tokens": identity.may(Right.MANAGE_TOKENS),
+    }
+
+
+def is_staff(identity: Identity) -> bool:
+    """Whether they act for an organisation as those do who work for a supplier."""
+    return identity.roles.get(identity.organisation) in STAFF
+
+
+def _places(identity: Identity) -> list[tuple[str, str, str]]:
+    found = []
+    if identity.may(Right.WORK_TICKETS):
+        found.append((_("Desk"), reverse("desk"), "b"))
+    if is_staff(identity):
+        found.append((_("Queue"), reverse("queue"), "w"))
+    if not is_staff(identity) and identity.may(Right.READ_TICKETS):
+        found.append((_("My tickets"), reverse("mine"), "m"))
+    return found

@@ -1,0 +1,30 @@
+"""What every page must stand up to, whoever looks at it."""
+
+from typing import TYPE_CHECKING, Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
+DARK: dict[str, Any] = {"color_scheme": "dark"}
+MOST_BYTES = 150_000
+
+
+def axe_finds(page: "Page") -> list[str]:
+    """What axe-core has to say (WCAG 2.2 AA and its good practices)."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html'][:150]}" for each in found for node in each["nodes"]]
+
+
+def sideways(page: "Page") -> int:
+    """By how many pixels the page is wider than its window."""
+    wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert isinstance(wider, int)
+    return wider
+
+
+def was_hit(page: "Page") -> bool:
+    """Whether a text that somebody wrote ran as a script."""
+    return bool(page.evaluate("Boolean(window.hit)"))

@@ -1,0 +1,45 @@
+"""What somebody writes is text wherever it stands: in every field, on every page that shows it."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from eyes import was_hit
+from served_pages import NASTY, Site, Visitor
+
+Open = Callable[..., Visitor]
+POLYGLOTS = (
+    NASTY,
+    (
+        "javascript:/*--></title></style></textarea></script><svg/onload='+/\"/+/onmouseover=1/+"
+        "/[*/[]/+window.hit=1//'>"
+    ),
+    "'\"--></noscript><details open ontoggle=window.hit=1>{{7*7}}{% include 'x' %}${window.hit=1}",
+    "</li></ul><iframe srcdoc='<script>parent.hit=1</script>'></iframe>&lt;script&gt;window.hit=1",
+    "\u202e<a href=javascript:window.hit=1 autofocus onfocus=window.hit=1>x</a>\u2028",
+)
+
+
+@pytest.mark.parametrize("wrote", POLYGLOTS)
+def test_it_never_runs(visit: Open, site: Site, wrote: str) -> None:
+    agnes, bob = visit("agnes"), visit("bob")
+    page = bob.go("/mijn/melden/?service=e-mail&impact=one_person")
+    page.locator("#title").fill(wrote[:200])
+    page.locator("#words").fill(wrote)
+    page.get_by_role("button", name="Versturen").click()
+    page.wait_for_url("**/t/N-*/")
+    path = page.url.removeprefix(site.url)
+    for code, field in (("diagnosis", "cost"), ("question", "words"), ("note", "words")):
+        page = agnes.go(path)
+        form = page.locator(f"form:has(input[name=code][value={code}])")
+        form.evaluate("each => { each.closest('details').open = true; }")
+        form.locator("[name=words]").fill(wrote)
+        form.locator(f"[name={field}]").fill(wrote[:40] if field == "cost" else wrote)
+        form.get_by_role("button").click()
+        assert page.locator(".refusal").count() == 0
+        assert not was_hit(page)
+    asked = quote(wrote)
+    for each in (f"/desk/?q={asked}", f"/queue/?service={asked}", "/desk/?q=onload", path):
+        assert not was_hit(agnes.go(each))
+    for each in ("/mijn/", path, "/"):
+        assert not was_hit(bob.go(each))

@@ -1,0 +1,50 @@
+"""What is next: by service time left, frozen ones apart, live without reloading."""
+
+from collections.abc import Callable
+
+import pytest
+from eyes import DARK, PHONE, axe_finds, sideways, was_hit
+from served_pages import Site, Visitor
+
+Open = Callable[..., Visitor]
+
+
+def test_what_has_least_time_left_comes_first(visit: Open, site: Site) -> None:
+    page = visit("agnes").go("/queue/")
+    rows = page.locator("section[aria-labelledby=runs] tbody tr").all_inner_texts()
+    assert "te laat" in rows[0]
+    assert "VPN weigert" in rows[0]
+    assert "nog 0:30" in rows[1]
+    assert "Geen e-mail in filiaal" in rows[1]
+    frozen = page.inner_text("section[aria-labelledby=frozen]")
+    assert "Account nieuwe collega" in frozen
+    assert "de klant" in frozen
+    assert "Kassa 2" not in page.inner_text("#queue"), "solved is not in the queue"
+    assert not was_hit(page)
+
+
+def test_a_filter_stands_in_the_address(visit: Open, site: Site) -> None:
+    page = visit("agnes").go("/queue/")
+    page.get_by_label("Dienst").select_option("printers")
+    page.get_by_role("button", name="Tonen").click()
+    page.wait_for_url("**service=printers**")
+    assert page.locator("section[aria-labelledby=runs] tbody tr").count() == 1
+    page = visit("coen").go("/queue/?mine=yes")
+    assert "Er loopt niets" in page.inner_text("#queue")
+
+
+def test_nothing_is_sent_where_nothing_changed(visit: Open, site: Site) -> None:
+    request = visit("agnes").context.request
+    first = request.get(f"{site.url}/queue/part/")
+    tag = first.headers["etag"]
+    again = request.get(f"{site.url}/queue/part/", headers={"If-None-Match": tag})
+    assert (first.status, again.status, again.body()) == (200, 304, b"")
+    other = request.get(f"{site.url}/queue/part/?service=printers", headers={"If-None-Match": tag})
+    assert other.status == 200
+
+
+@pytest.mark.parametrize("options", [{}, {**DARK, **PHONE}])
+def test_everybody_can_use_it(visit: Open, site: Site, options: dict[str, object]) -> None:
+    page = visit("agnes", **options).go("/queue/")
+    assert axe_finds(page) == []
+    assert sideways(page) <= 0
