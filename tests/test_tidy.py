@@ -31,7 +31,7 @@ REGISTRY = re.compile(
 )
 NO_ROOMS = {"utils", "common", "core", "helpers", "services", "managers"}
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime"}
-DOORS = {"cli", "web", "api", "mail"}
+DOORS = {"cli", "web", "api", "mail", "worker"}
 
 
 def inside(path: Path) -> str:

@@ -14,7 +14,7 @@ from afspraak.host.checks_database import of_database
 from afspraak.host.data import made, secret
 from afspraak.host.database import Address, connected
 
-BEAT = "CREATE TABLE clocks_beat (watcher text, looked_at timestamptz, is_stopped boolean)"
+BEAT = "CREATE TABLE clocks_beat (watcher text, looked_at timestamptz, stopped_at timestamptz)"
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_watch_that_stands_still_is_told(
         if seconds is not None:
             looked = at - timedelta(seconds=seconds)
             words = "INSERT INTO clocks_beat VALUES ('one', %s, %s)"
-            connection.execute(words, [looked, stopped])
+            connection.execute(words, [looked, at if stopped else None])
         found = named(of_database(data, at=at), "watch")
         connection.execute("DROP TABLE clocks_beat")
     assert found.state is state

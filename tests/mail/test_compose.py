@@ -58,6 +58,13 @@ def test_what_was_given_is_read_back() -> None:
     assert '<html lang="nl">' in page.get_content()
 
 
+def test_an_id_that_is_too_long_for_a_line_stays_whole() -> None:
+    long = f"<{'x' * 120}@mail.example>"
+    message = parse(compose(replace(MAIL, references=("<one@msp.example>", long))))
+    assert isinstance(message, Message)
+    assert message.references == (long, "<one@msp.example>")
+
+
 def test_our_own_reader_knows_it_as_a_machines() -> None:
     message = parse(compose(MAIL))
     assert isinstance(message, Message)

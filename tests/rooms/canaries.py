@@ -21,7 +21,7 @@ from afspraak.parties.actions import add_organisation
 from afspraak.parties.models import Organisation, Relation
 
 Column = Any  # a field of a model
-ROOMS = ("ledger", "parties", "agreements", "tickets", "clocks", "notices")
+ROOMS = ("ledger", "parties", "agreements", "tickets", "clocks", "notices", "intake")
 MADE = datetime(2027, 1, 4, 8, tzinfo=UTC)
 AT = instant_of(MADE)
 MARK = re.compile(r"kanarie(?:-[a-z]+){1,2}-\d+")
@@ -213,4 +213,6 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "Standing": {"next_look_at": None, "is_open": True},
     "Notice": {"state": "sent"},
     "Head": {"edge": b""},
+    "Incoming": {"state": "set_apart", "why": "unverified"},
+    "Watched": {"ended_at": None},
 }

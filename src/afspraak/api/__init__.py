@@ -1,1 +1,1 @@
-"""The doors for other programs."""
+"""The doors for other programs: REST over JSON (docs/api.md), and what monitors tell."""

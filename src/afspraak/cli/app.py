@@ -13,6 +13,8 @@ import typer
 
 from afspraak.cli.app_access import token, user
 from afspraak.cli.app_host import host
+from afspraak.cli.app_mail import incoming
+from afspraak.cli.app_running import running
 
 app = typer.Typer(
     name="afspraak",
@@ -26,6 +28,8 @@ app = typer.Typer(
 sample = typer.Typer(help="A log to try things on.", no_args_is_help=True)
 app.add_typer(sample, name="sample")
 app.add_typer(host)
+app.add_typer(running)
+app.add_typer(incoming)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from afspraak.engine.time import Refusal
 from afspraak.host.faults import HostFault
+from afspraak.notices.settings import SettingRefused
 from afspraak.tickets.faults import LogRefused
 
 
@@ -27,7 +28,7 @@ def lines_of(error: Exception) -> list[str] | None:
         return error.lines
     if isinstance(error, LogRefused):
         return [str(each) for each in error.faults]
-    if isinstance(error, Refusal | HostFault):
+    if isinstance(error, Refusal | HostFault | SettingRefused):
         return [str(error)]
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
         return [f"{Path(str(error.filename)).name}: {error.strerror}"]

@@ -11,3 +11,19 @@ def make_ready(role: Literal["owner", "system"]) -> None:
     os.environ["AFSPRAAK_ROLE"] = role
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "afspraak.project.settings")
     django.setup()
+
+
+def work_as_application() -> None:
+    """From here on this process is the application's role: the database itself shows only what a
+    viewer may see. For what leaves the installation.
+    """
+    from django.db import connections  # noqa: PLC0415  (settings are read by now)
+
+    from afspraak.host.database import address  # noqa: PLC0415
+
+    found = address("app")
+    connection = connections["default"]
+    connection.close()
+    connection.settings_dict.update(
+        HOST=found.host, PORT=str(found.port), USER=found.user, PASSWORD=found.password
+    )

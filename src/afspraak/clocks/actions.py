@@ -4,17 +4,17 @@ differ are touched.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
 
 from afspraak.clocks.judge import Judgement, Nearing
 from afspraak.clocks.models import Assessment, Beat, Standing
 from afspraak.clocks.rows import assessments_of, standing_of
-from afspraak.engine.time import datetime_of, instant_of
-from afspraak.rights.insert import insert_rows
+from afspraak.engine.time import SECOND, datetime_of, instant_of
+from afspraak.rights.insert import insert_rows, rewrite_rows
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import Ticket
 
@@ -22,6 +22,10 @@ Key = tuple[UUID, str, int]
 ID_LENGTH: Final = 36
 LOOKS: Final = frozenset({"looked_at"})
 """When it was last looked at is no part of the answer."""
+WAKE: Final = "afspraak_watch"
+"""The channel on which the watch is woken."""
+SOON: Final = SECOND
+"""The watch looks by itself this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,12 @@ class Stored:
     looked_at: Mapping[UUID, int]
 
 
-def store(*, judged: Sequence[Judged], viewer: Viewer) -> Stored:
-    """Make the cache hold these judgements, and nothing else about their tickets."""
+def store(*, judged: Sequence[Judged], viewer: Viewer, is_new_fact: bool = True) -> Stored:
+    """Make the cache hold these judgements, and nothing else about their tickets.
+
+    Without a new fact (`is_new_fact`) a ticket whose answer is the same is not touched at all: it
+    would be the same as of its last look, too.
+    """
     old_ids = [each.ticket.id for each in judged if not each.is_new]
     before = _assessments(old_ids, viewer)
     standings = _standings(old_ids, viewer)
@@ -66,10 +74,21 @@ def store(*, judged: Sequence[Judged], viewer: Viewer) -> Stored:
                 stale.append(row)
             if row.missed_at is not None and (old is None or old.missed_at is None):
                 missed.append(row)
-    changed = _write_standings(judged, standings, viewer)
+    changed = _write_standings(judged, standings, is_new_fact)
+    _wake_watch(judged)
     _write_assessments(fresh, stale, before.values(), viewer)
     looked_at = {ticket: instant_of(row.looked_at) for ticket, row in standings.items()}
     return Stored(tuple(missed), changed + len(fresh) + len(stale) + len(before), looked_at)
+
+
+def _wake_watch(judged: Iterable[Judged]) -> None:
+    """What is due before the watch would look by itself wakes it. Only that: every notification
+    makes commits wait for each other.
+    """
+    ahead = ((each.next_look_at, each.judgement.ticket.as_of) for each in judged)
+    if any(next_at is not None and next_at - as_of < SOON for next_at, as_of in ahead):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [WAKE])
 
 
 def _assessments(tickets: Sequence[UUID], viewer: Viewer) -> dict[Key, Assessment]:
@@ -91,21 +110,25 @@ def _key(row: Assessment) -> Key:
 
 
 def _write_standings(
-    judged: Sequence[Judged], before: Mapping[UUID, Standing], viewer: Viewer
+    judged: Sequence[Judged],
+    before: Mapping[UUID, Standing],
+    is_every_look: bool,  # noqa: FBT001  (handed through)
 ) -> int:
-    """Every look is written down; what is counted are those that changed more than that."""
+    """Every look is written down where that matters; what is counted are those that changed more
+    than that.
+    """
     fresh, stale, changed = [], [], 0
     for each in judged:
         row = standing_of(each.ticket, each.judgement, each.next_look_at)
         old = before.get(each.ticket.id)
+        is_changed = old is None or differs(old, row, LOOKS)
+        changed += is_changed
         if old is None:
             fresh.append(row)
-        else:
+        elif is_changed or is_every_look:
             stale.append(row)
-        changed += old is None or differs(old, row, LOOKS)
     insert_rows(fresh)
-    if stale:
-        Standing.objects.seen_by(viewer).bulk_update(stale, _names(Standing, {"ticket"}), 500)
+    rewrite_rows(stale, key=("ticket_id",))
     return changed
 
 
@@ -116,9 +139,7 @@ def _write_assessments(
     viewer: Viewer,
 ) -> None:
     insert_rows(fresh)
-    for row in stale:
-        values = {name: getattr(row, name) for name in _attributes(Assessment)}
-        Assessment.objects.seen_by(viewer).filter(pk=_key(row)).update(**values)
+    rewrite_rows(stale, key=("ticket_id", "clause", "cycle"))
     for row in gone:
         Assessment.objects.seen_by(viewer).filter(pk=_key(row)).delete()
 
@@ -145,10 +166,6 @@ def _attributes(model: type[Model]) -> list[str]:
     ]
 
 
-def _names(model: type[Model], but: set[str]) -> list[str]:
-    return [field.name for field in model._meta.concrete_fields if field.name not in but]
-
-
 def push_forward(*, ticket: UUID, fault: str, until_at: int) -> None:
     """A look that failed is tried again later, and says why; other tickets are not held up."""
     Standing.objects.seen_by(SYSTEM).filter(pk=ticket).update(
@@ -156,9 +173,37 @@ def push_forward(*, ticket: UUID, fault: str, until_at: int) -> None:
     )
 
 
-def beat(*, watcher: str, at: int, lag_seconds: int, is_stopped: bool) -> datetime:
-    """A watcher was here."""
-    moment = datetime_of(at)
-    told = {"looked_at": moment, "lag_seconds": lag_seconds, "is_stopped": is_stopped}
+def look_again(*, ticket: UUID, until_at: int) -> None:
+    """A claim is given back: nothing is wrong with the ticket, it was only held by somebody."""
+    Standing.objects.seen_by(SYSTEM).filter(pk=ticket).update(next_look_at=datetime_of(until_at))
+
+
+# The watch itself ---------------------------------------------------------------------------------
+
+
+def beat(*, watcher: str, machine: str, at: int, lag_seconds: int) -> bool:
+    """A watcher was here; whether its machine's watchers may record misses. Whether they are
+    stopped is not touched: that a person has confirmed the time must not be overwritten.
+    """
+    told = {"looked_at": datetime_of(at), "lag_seconds": lag_seconds, "machine": machine}
     Beat.objects.update_or_create(watcher=watcher, defaults=told)
-    return moment
+    return not Beat.objects.filter(machine=machine, stopped_at__isnull=False).exists()
+
+
+def stop_watching(*, watcher: str, at: int) -> None:
+    """The clock of this watcher's machine has jumped: nothing is recorded until it is confirmed."""
+    Beat.objects.filter(watcher=watcher, stopped_at=None).update(stopped_at=datetime_of(at))
+
+
+def confirm_time() -> int:
+    """Somebody says that the clocks are right: watchers go on; how many had stopped."""
+    return Beat.objects.filter(stopped_at__isnull=False).update(stopped_at=None)
+
+
+def forget_watchers(*, machine: str, but: str, before_at: int) -> None:
+    """Beats of watchers of this machine that are long gone; one that stopped stays until confirmed.
+
+    Others' beats are theirs to forget.
+    """
+    gone = Beat.objects.filter(machine=machine, looked_at__lt=datetime_of(before_at))
+    gone.filter(stopped_at=None).exclude(watcher=but).delete()

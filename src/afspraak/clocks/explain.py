@@ -14,8 +14,8 @@ from afspraak.tickets.stored import logs_of
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A ticket as of a moment: the verdict and, for each of its promises in the same order, the spans
-    that were counted.
+    """A ticket as of a moment: the verdict and, for each of its promises in the same order, the
+    spans that were counted.
     """
 
     judgement: Judgement

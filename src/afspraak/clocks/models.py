@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from afspraak.agreements.models import Agreement, AgreementVersion
 from afspraak.parties.models import Shared
-from afspraak.rights.querysets import SharedQuerySet, between
+from afspraak.rights.querysets import Row, SharedQuerySet, between
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import OfTicketQuerySet, Ticket
 
@@ -123,7 +123,7 @@ class Assessment(Shared):
         )
 
 
-class DutyQuerySet(SharedQuerySet["Duty"]):
+class DutyQuerySet(SharedQuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Q:
         """Every member of both sides: whose duty it is, they shall know."""
         return between(viewer.members_of) | Q(agreement_id__in=viewer.agreements)
@@ -145,7 +145,7 @@ class Duty(Shared):
     state = models.CharField(max_length=10, choices=State.choices)
     satisfied_at = models.DateTimeField(null=True)
     delays = models.JSONField(default=list)
-    warned_at = models.DateTimeField(null=True)
+    """What moved it: [{days, because, party}], the first step first (K10)."""
     pk = models.CompositePrimaryKey("agreement_id", "clause", "planned_on")
     objects = DutyQuerySet.as_manager()
 
@@ -157,12 +157,39 @@ class Duty(Shared):
         )
 
 
+class Outlook(Shared):
+    """When an agreement's dated promises were last looked at, and when to look next: one row for
+    each agreement that was laid out.
+    """
+
+    agreement = models.OneToOneField(
+        Agreement, on_delete=models.PROTECT, primary_key=True, related_name="outlook"
+    )
+    looked_at = models.DateTimeField()
+    next_look_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=400, blank=True)
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["next_look_at"],
+                name="clocks_outlook_next",
+                condition=Q(next_look_at__isnull=False),
+            ),
+        )
+
+
 class Beat(models.Model):
     """When each watcher last looked: an alarm rises where no one does."""
 
     watcher = models.CharField(max_length=80, primary_key=True)
+    """`machine:process`."""
+    machine = models.CharField(max_length=60, blank=True)
     looked_at = models.DateTimeField()
     lag_seconds = models.IntegerField(default=0)
-    is_stopped = models.BooleanField(default=False)
-    """The clock jumped forward; misses are not recorded until somebody confirms the time."""
+    stopped_at = models.DateTimeField(null=True)
+    """When its machine's clock was found to have jumped forward; no watcher there records misses
+    until somebody confirms the time.
+    """
     objects = models.Manager()

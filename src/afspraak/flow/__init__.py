@@ -5,19 +5,38 @@ can be read in one place.
 from afspraak.flow.access import accept_invitation
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
+from afspraak.flow.availability import availability_of
+from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
-from afspraak.flow.watch import look, look_at, rebuild
+from afspraak.flow.follow import Followed, follow
+from afspraak.flow.incidents import tell_all
+from afspraak.flow.others import ask_others
+from afspraak.flow.tell import approve_notice, redraft, tell_agreement
+from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 
 __all__ = [
+    "BATCH",
+    "Followed",
     "NoSuchTicket",
     "Taken",
     "accept_invitation",
+    "approve_notice",
+    "ask_others",
+    "availability_of",
     "bring_in_version",
+    "due_next",
+    "follow",
+    "lay_out_the_rest",
     "look",
     "look_at",
+    "look_at_duties",
+    "look_at_what_is_dated",
     "rebuild",
+    "redraft",
     "sign_version",
     "take_fact",
     "take_facts",
+    "tell_agreement",
+    "tell_all",
     "would_promise",
 ]

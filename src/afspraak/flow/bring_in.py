@@ -2,13 +2,16 @@
 own times; again is the same as once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
 from afspraak.engine.facts import Fact
-from afspraak.flow.facts import take_facts
+from afspraak.engine.time import Refusal
+from afspraak.flow.facts import NoSuchTicket, take_facts
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.load import TicketFacts
@@ -16,6 +19,8 @@ from afspraak.tickets.load import TicketFacts
 BATCH: Final = 2_000
 """Facts in one transaction, about."""
 
+_SAID: Final = tuple(each.name for each in fields(Fact) if each.init and each.name != "position")
+REFUSALS: Final = (Refusal, NoSuchTicket)
 Progress = Callable[[int, int], None]
 
 
@@ -30,15 +35,21 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What an import did: tickets and facts that are new here, and those that were known."""
+    """What an import did: tickets and facts that are new here, and those that were known; tickets
+    that the walk refused, and why.
+    """
 
     tickets: int = 0
     facts: int = 0
     repeated: int = 0
+    refused: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, other: "Brought") -> "Brought":
         return Brought(
-            self.tickets + other.tickets, self.facts + other.facts, self.repeated + other.repeated
+            self.tickets + other.tickets,
+            self.facts + other.facts,
+            self.repeated + other.repeated,
+            self.refused + other.refused,
         )
 
 
@@ -51,12 +62,13 @@ def bring_in(
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Brought:
     """Take tickets of another system, some at a time, each batch whole or not at all; nobody is
-    told. `progress` is called with the number of tickets done.
+    told. Where a batch is refused its tickets are taken one by one: a bad one stops no other.
+    `progress` is called with the number of tickets done.
     """
     total = Brought()
     done = 0
     for batch in _batches(tickets):
-        total += _take(batch, source, viewer, at)
+        total += _sound_of(batch, source, viewer, at)
         done += len(batch)
         progress(done)
     return total
@@ -75,6 +87,15 @@ def _batches(tickets: Iterable[Foreign]) -> Iterator[list[Foreign]]:
         yield batch
 
 
+def _sound_of(batch: Sequence[Foreign], source: str, viewer: Viewer, at: int) -> Brought:
+    try:
+        return _take(batch, source, viewer, at)
+    except REFUSALS as refusal:
+        if len(batch) == 1:
+            return Brought(refused=((batch[0].told.ticket, str(refusal)),))
+    return sum((_sound_of([each], source, viewer, at) for each in batch), Brought())
+
+
 def _take(batch: Sequence[Foreign], source: str, viewer: Viewer, at: int) -> Brought:
     told = [happened for each in batch for happened in happened_of(each, source)]
     taken = take_facts(told=told, viewer=viewer, at=at, is_quiet=True)
@@ -84,12 +105,22 @@ def _take(batch: Sequence[Foreign], source: str, viewer: Viewer, at: int) -> Bro
 
 
 def happened_of(foreign: Foreign, source: str) -> Iterator[Happened]:
-    """Each fact of a ticket as it is told to the walk."""
+    """Each fact of a ticket as it is told to the walk, by a name that rests on what it says: in a
+    later export of the same log other facts may stand before it (F2).
+    """
+    seen: Counter[str] = Counter()
     for fact in foreign.told.facts:
-        yield _happened(foreign, fact, source)
+        said = _digest(fact)
+        seen[said] += 1
+        yield _happened(foreign, fact, source, f"{said}.{seen[said]}")
 
 
-def _happened(foreign: Foreign, fact: Fact, source: str) -> Happened:
+def _digest(fact: Fact) -> str:
+    said = "\n".join(f"{name}={getattr(fact, name)!r}" for name in _SAID)
+    return sha256(said.encode()).hexdigest()[:24]
+
+
+def _happened(foreign: Foreign, fact: Fact, source: str, name: str) -> Happened:
     ticket = foreign.told.ticket
     return Happened(
         relation=foreign.relation,
@@ -110,19 +141,7 @@ def _happened(foreign: Foreign, fact: Fact, source: str) -> Happened:
         fields=fact.fields,
         changes=fact.changes,
         source=source,
-        source_id=f"{ticket}/{fact.position}",
+        source_id=f"{ticket}/{name}",
         recorded_at=fact.recorded_at,
         is_imported=True,
     )
-
-
-def by_customer(
-    tickets: Iterable[TicketFacts], relations: Mapping[str, UUID]
-) -> dict[UUID, list[TicketFacts]]:
-    """The tickets by the relation that their customer's name leads to; others are left out."""
-    found: dict[UUID, list[TicketFacts]] = {}
-    for each in tickets:
-        relation = relations.get(each.customer)
-        if relation is not None:
-            found.setdefault(relation, []).append(each)
-    return found

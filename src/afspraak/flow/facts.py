@@ -15,14 +15,20 @@ from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
 from afspraak.clocks.load import grounds_at
 from afspraak.clocks.models import Assessment
 from afspraak.clocks.verdict import Verdict, verdict_of
+from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.facts import Fact as Told
 from afspraak.engine.in_force import governing_version
 from afspraak.engine.time import Refusal, instant_of
+from afspraak.flow.agreements import FOLLOW
+from afspraak.flow.contacts import contacts_of
+from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
+from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
 from afspraak.ledger.actions import OpenLog, open_logs
 from afspraak.notices.actions import Owing, defer, owe
 from afspraak.notices.models import Kind
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
+from afspraak.tickets.evidence import check_more
 from afspraak.tickets.happened import Happened, check_telling
 from afspraak.tickets.models import Fact, Ticket, Words
 from afspraak.tickets.stored import logs_of, told_of
@@ -77,8 +83,13 @@ def take_facts(
         walk.keep()
         stored = store(judged=judged, viewer=viewer)
         if not is_quiet:
-            owe(owings=owings_of(judged, stored), at=at)
+            said = contacts_of((each.fact, each.ticket) for each in placed if not each.is_repeated)
+            owe(owings=[*owings_of(judged, stored), *said], at=at)
             pass_on(placed)
+        new = [each.fact for each in placed if not each.is_repeated]
+        for relation, log in logs.items():
+            theirs = [each for each in new if each.relation_id == relation]
+            follow_evidence(theirs, viewer, log.logged_at, is_quiet=is_quiet)
         for log in logs.values():
             log.keep()
     judgements = {each.ticket.id: each.judgement for each in judged}
@@ -138,6 +149,11 @@ class Walk:
         log = self._logs[told.relation]
         told = self._with_priority(told)
         check_telling(told, log.logged_at)
+        refuse_unknown_calendar(told, self._viewer)
+        if told.code == COVER_EXTENDED:
+            log.move_ground()
+        check_more(told)
+        refuse_unknown_evidence(told, self._viewer)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
         fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)
         self._facts.append(fact)
@@ -212,7 +228,7 @@ class Walk:
             at=self._at,
             reporter=told.reporter or told.person,
             foreign=told.foreign,
-            third_party_of=told.more.get("third_party_of"),
+            third_party_of=UUID(asked) if (asked := told.more.get("third_party_of")) else None,
         )
         self._tickets[ticket.id] = ticket
         if told.foreign:
@@ -316,8 +332,10 @@ def owings_of(judged: Iterable[Judged], stored: Stored) -> list[Owing]:
 
 
 def _of_miss(row: Assessment) -> list[Owing]:
+    """A miss is told; where it is the supplier's, its customer is told with the clause quoted."""
     if row.on_trial or row.missed_at is None:
         return []
+    kinds = (Kind.MISSED, Kind.BREACH) if row.promisor == SUPPLIER else (Kind.MISSED,)
     return [
         Owing(
             kind=kind,
@@ -328,7 +346,7 @@ def _of_miss(row: Assessment) -> list[Owing]:
             agreement=row.agreement_id,
             clause=row.clause,
         )
-        for kind in (Kind.MISSED, Kind.BREACH)
+        for kind in kinds
     ]
 
 
@@ -363,8 +381,12 @@ def _parties(row: Ticket | Assessment) -> dict[str, UUID]:
 
 
 def pass_on(taken: Iterable[Taken]) -> None:
-    """A question to a third party opens its ticket there; what it solves is answered here."""
+    """A question to a third party opens its ticket there; what it solves is answered here. A cover
+    that was extended is followed up on the tickets there are.
+    """
     for each in taken:
+        if each.fact.code == COVER_EXTENDED and not each.is_repeated:
+            defer(FOLLOW, agreement=str(each.fact.agreement_id))
         asks = each.fact.code == "question" and each.fact.data.get("to") == "third_party"
         solves = each.fact.code == "solved" and bool(each.ticket and each.ticket.third_party_of_id)
         if (asks or solves) and not each.is_repeated:

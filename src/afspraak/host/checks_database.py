@@ -115,7 +115,7 @@ def _watch(connection: Connection, *, at: datetime) -> Iterator[Finding]:
     """When somebody last looked at the deadlines; nothing where no watch has ever run."""
     try:
         row = connection.execute(
-            "SELECT max(looked_at), bool_or(is_stopped) FROM clocks_beat"
+            "SELECT max(looked_at), bool_or(stopped_at IS NOT NULL) FROM clocks_beat"
         ).fetchone()
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
         return
@@ -124,7 +124,7 @@ def _watch(connection: Connection, *, at: datetime) -> Iterator[Finding]:
         return
     seconds = (at - row[0]).total_seconds()
     if row[1]:
-        yield fail("watch", "it stopped because the clock jumped", "confirm the machine's time")
+        yield fail("watch", "it stopped because the clock jumped", "afspraak watch confirm")
     elif seconds > STILL_SECONDS:
         yield fail("watch", f"its last look was {seconds:.0f} s ago", "start it: afspraak watch")
     else:

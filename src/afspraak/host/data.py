@@ -52,7 +52,7 @@ def secret(name: str, size: int = 32, *, data: Path | None = None) -> bytes:
     """
     path = key_file(name, data=data)
     if not path.exists():
-        _create(path, secrets.token_bytes(size))
+        write_once(path, secrets.token_bytes(size))
     found = path.read_bytes()
     if len(found) != size:
         raise HostFault(
@@ -69,7 +69,7 @@ def key_file(name: str, *, data: Path | None = None) -> Path:
     return (data or data_folder()) / "keys" / name
 
 
-def _create(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
     """Written whole to disk under a name of its own, then linked: nobody sees half a key."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:

@@ -1,8 +1,16 @@
 """The relation's append-only log as rows: its head, and a leaf for each thing that happened."""
 
 from django.db import models
+from django.db.models import Q
 
-from afspraak.rights.querysets import SharedQuerySet
+from afspraak.rights.querysets import SharedQuerySet, between
+from afspraak.rights.viewer import Viewer
+
+
+class HeadQuerySet(SharedQuerySet["Head"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Everybody of both sides: a customer's user reports too."""
+        return between(viewer.members_of)
 
 
 class Head(models.Model):
@@ -22,7 +30,7 @@ class Head(models.Model):
     calendar's cover, a ladder, a rate): what was read of it before can be kept until then.
     """
     edge = models.BinaryField(default=b"")
-    objects = SharedQuerySet.as_manager()
+    objects = HeadQuerySet.as_manager()
 
 
 class Leaf(models.Model):

@@ -30,11 +30,14 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who it is, as far as known; `because` says in words why (not) verified."""
+    """Who it is, as far as known; `because` says in words why (not) verified. `is_refused`: the
+    domain itself says that it is not from there.
+    """
 
     address: str | None
     is_verified: bool
     because: str
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def identify(sender: Sender, results: Sequence[Result], trust: Trust | None) -> 
         return Identity(sender.address, is_verified=False, because=because)
     domain = sender.address.rpartition("@")[2]
     is_verified, because = _judged(verdicts, domain)
-    return Identity(sender.address, is_verified=is_verified, because=because)
+    is_refused = any(each.method == "dmarc" and each.result == "fail" for each in verdicts)
+    return Identity(sender.address, is_verified, because, is_refused)
 
 
 def _ours(results: Sequence[Result], trust: Trust) -> tuple[Verdict, ...] | None:

@@ -1,1 +1,1 @@
-"""What is owed to whom, and how it reaches them."""
+"""What is owed to whom, and how it reaches them: rows, words, mail, webhooks."""

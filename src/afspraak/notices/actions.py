@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -11,8 +11,10 @@ from afspraak.engine.time import datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.notices.models import Kind, Obligation
 
-ADDRESS = "afspraak.address"
+ADDRESS: Final = "afspraak.address"
 """The job that finds out whom an obligation is owed to (`worker`)."""
+SEND: Final = "afspraak.send"
+"""The job that hands over what may leave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,22 @@ _MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>")
 _UNSEEN: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+"
 )
-_POLICY: Final = policy.SMTP.clone(cte_type="7bit", max_line_length=76)
+
+
+class _WholeIds(policy.EmailPolicy):
+    """Message-IDs stand whole on a line each: the library would encode one that is too long for a
+    line, and no program would know the thread again.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header's lines."""
+        if name in {"In-Reply-To", "References"}:
+            lines = "\r\n ".join(value.split())
+            return f"{name}: {lines}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY: Final = _WholeIds(linesep="\r\n", cte_type="7bit", max_line_length=76)
 
 
 class NotComposed(ValueError):

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from afspraak.agreements.models import Agreement
-from afspraak.parties.models import Organisation, Person, Shared
-from afspraak.rights.querysets import ScopedQuerySet, SharedQuerySet
+from afspraak.parties.models import Internal, Organisation, Person, Relation, Shared
+from afspraak.rights.querysets import InternalQuerySet, ScopedQuerySet, SharedQuerySet, between
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Ticket
 
@@ -20,13 +20,34 @@ class Kind(models.TextChoices):
     DUTY_MISSED = "duty_missed"
     CONTACT = "contact"
     RECEIPT = "receipt"
+    ALARM = "alarm"
+    DIGEST = "digest"
 
 
 class ObligationQuerySet(SharedQuerySet["Obligation"]):
     pass
 
 
-class Obligation(Shared):
+class Told(models.Model):
+    """A row that is of a relation, or (an alarm, a digest) of its supplier alone: then it has
+    neither relation nor customer, and nobody but the supplier sees it.
+    """
+
+    relation = models.ForeignKey(
+        Relation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    supplier = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Obligation(Told):
     """Somebody must be told: one row per (subject, kind), made in the transaction that made it so.
 
     Who that is, and in which words, is found out afterwards, by a worker that sees both sides.
@@ -55,6 +76,11 @@ class Obligation(Shared):
             models.UniqueConstraint(
                 fields=["relation", "subject_key", "kind"], name="notices_obligation_once"
             ),
+            models.UniqueConstraint(
+                fields=["supplier", "subject_key", "kind"],
+                condition=Q(relation=None),
+                name="notices_obligation_of_supplier_once",
+            ),
             models.UniqueConstraint(fields=["id", "relation"], name="notices_obligation_key"),
         )
         indexes = (
@@ -69,6 +95,8 @@ class NoticeState(models.TextChoices):
 
     DRAFT = "draft"
     OWED = "owed"
+    GATHERED = "gathered"
+    """It is part of a digest, and is sent with it."""
     CLAIMED = "claimed"
     SENT = "sent"
     FAILED = "failed"
@@ -85,11 +113,11 @@ class NoticeQuerySet(ScopedQuerySet["Notice"]):
         return seen
 
 
-class Notice(Shared):
+class Notice(Told):
     """A message to one person because of an obligation: once.
 
-    `message_id` and `dated_at` are fixed when it
-    becomes owed, so that a second sending is the same message. `raw` is what was sent.
+    `message_id` and `dated_at` are fixed when it becomes owed, `raw` (its bytes) before it is first
+    handed over: so a second sending is the same message, and what was sent is kept as it was sent.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -99,13 +127,22 @@ class Notice(Shared):
     )
     sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient_organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    """Nobody we know, of an automatic answer to a stranger."""
     address = models.CharField(max_length=320)
     language = models.CharField(max_length=2)
     title = models.CharField(max_length=300)
     body = models.TextField()
+    asks = models.CharField(max_length=20, blank=True)
+    """What a draft still lacks: `expectation`, where nobody has said when it will be."""
+    is_edited = models.BooleanField(default=False)
+    """A person wrote its words: they are never made anew."""
+    within = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="members"
+    )
+    """The digest that it is sent in."""
     state = models.CharField(max_length=10, choices=NoticeState.choices)
     made_at = models.DateTimeField()
     send_after = models.DateTimeField()
@@ -116,6 +153,7 @@ class Notice(Shared):
     sent_at = models.DateTimeField(null=True)
     raw = models.BinaryField(default=b"")
     failure = models.CharField(max_length=400, blank=True)
+    """Why it was not taken, or why a person withheld it."""
     decided_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -141,6 +179,7 @@ class Notice(Shared):
                 condition=Q(state__in=[NoticeState.OWED, NoticeState.CLAIMED]),
             ),
             models.Index(fields=["ticket", "made_at"], name="notices_of_ticket"),
+            models.Index(fields=["recipient", "sent_at"], name="notices_of_recipient"),
         )
 
 
@@ -163,3 +202,93 @@ class Habit(models.Model):
     digest = models.BooleanField(default=False)
     most_a_day = models.SmallIntegerField(default=100)
     objects = HabitQuerySet.as_manager()
+
+
+class TellingQuerySet(SharedQuerySet["Telling"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Everybody of both sides: it is said of them both."""
+        return between(viewer.members_of)
+
+
+class Telling(Shared):
+    """How an agreement wants to be told, where its text says nothing of it.
+
+    `breach_by_itself`: a breach notice leaves without waiting for approval. `warn_days`: how many
+    days before a dated promise is due its side is told.
+    """
+
+    agreement = models.OneToOneField(
+        Agreement, on_delete=models.PROTECT, primary_key=True, related_name="telling"
+    )
+    breach_by_itself = models.BooleanField(default=False)
+    warn_days = models.SmallIntegerField(default=14)
+    objects = TellingQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(warn_days__gte=0, warn_days__lte=365), name="notices_warn_days"
+            ),
+        )
+
+
+class ChannelKind(models.TextChoices):
+    """How a channel takes what is told."""
+
+    WEBHOOK = "webhook"
+    CHAT = "chat"
+
+
+class Channel(Internal):
+    """Where an organisation's programs or its chat are told as well.
+
+    Address and secret are sealed (`sealed.py`): neither the database nor a backup of it shows them.
+    `events` are kinds of notices; none means all of them.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10, choices=ChannelKind.choices)
+    name = models.CharField(max_length=100)
+    url = models.BinaryField()
+    secret = models.BinaryField(default=b"")
+    events = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=400, blank=True)
+    objects = InternalQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["id", "organisation"], name="notices_channel_key"),
+        )
+
+
+class Delivery(Internal):
+    """One event on its way to a channel: the same bytes and the same id at every attempt."""
+
+    id = models.UUIDField(primary_key=True)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="+")
+    body = models.BinaryField()
+    made_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=400, blank=True)
+    objects = InternalQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["channel", "obligation"], name="notices_delivered_once"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["send_after"],
+                name="notices_to_deliver",
+                condition=Q(delivered_at=None, given_up_at=None),
+            ),
+        )

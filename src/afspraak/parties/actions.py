@@ -99,6 +99,23 @@ def add_person(
     )
 
 
+def change_person(
+    *,
+    person: Person,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    language: str | None = None,
+) -> Person:
+    """What is known of somebody, anew where something is said."""
+    person.name = person.name if name is None else name
+    person.email = person.email if email is None else email.casefold()
+    person.phone = person.phone if phone is None else phone
+    person.language = person.language if language is None else language
+    person.save(update_fields=["name", "email", "phone", "language"])
+    return person
+
+
 def add_account(
     *,
     email: str,

@@ -38,6 +38,7 @@ class Right(TextChoices):
     READ_NOTICES = "notices:read", _("see what was told to whom")
     WRITE_NOTICES = "notices:write", _("edit, approve and withhold notices")
     WRITE_SERVICES = "services:write", _("report outages and maintenance")
+    WRITE_MAIL = "mail:write", _("hand mail over")
     WRITE_EVIDENCE = "evidence:write", _("hand in evidence")
     AGREE_COST = "cost:agree", _("agree to extra cost")
     MANAGE_TOKENS = "tokens:manage", _("make and end tokens")

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "afspraak.tickets",
     "afspraak.clocks",
     "afspraak.notices",
+    "afspraak.intake",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "afspraak.web.headers.private",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "afspraak.api.edge.edge",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +86,9 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+"""Bytes of a body, whatever the door; each operation of the API takes less, unless it says so."""
 
 USE_TZ = True
 TIME_ZONE = "UTC"

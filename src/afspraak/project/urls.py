@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from afspraak.api import app as api
 from afspraak.web import urls as web
 from afspraak.web import urls_desk as desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api.urls())),
     path("", include(web.ours)),
     path("", include(desk.urlpatterns)),
     path("account/", include(web.sign_in)),

@@ -1,4 +1,4 @@
-"""Many new rows of a table in one statement: what a whole batch of facts is written with.
+"""Many rows of a table in one statement, new or anew: what a whole batch of facts is written with.
 
 The rows travel as one JSON text, which PostgreSQL reads by the table's own types: no SQL is built
 from values, and policies, constraints and triggers hold as for any other insert.
@@ -35,6 +35,32 @@ def insert_values(model: type[Model], rows: Sequence[Values]) -> None:
     """The same for rows that nobody needed as objects; each names the same columns."""
     for start in range(0, len(rows), _MOST):
         _insert(model, rows[start : start + _MOST])
+
+
+def rewrite_rows(rows: Sequence[Model], *, key: Sequence[str]) -> int:
+    """Make rows of one table say what these say, in one statement: those with the same key columns;
+    how many there were. Policies hold as for any other update: what the role does not see it does
+    not change.
+    """
+    if not rows:
+        return 0
+    model = type(rows[0])
+    columns, values_of = _shape(model)
+    told = [dict(zip(columns, values_of(row), strict=True)) for row in rows]
+    return sum(_rewrite(model, told[at : at + _MOST], key) for at in range(0, len(told), _MOST))
+
+
+def _rewrite(model: type[Model], rows: Sequence[Values], key: Sequence[str]) -> int:
+    table = model._meta.db_table
+    put = ", ".join(f'"{column}" = new."{column}"' for column in rows[0] if column not in key)
+    same = " AND ".join(f'old."{column}" = new."{column}"' for column in key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" AS old SET {put}'  # noqa: S608  (names of our own models)
+            f' FROM json_populate_recordset(NULL::"{table}", %s::json) AS new WHERE {same}',
+            [json.dumps(rows, default=_plain, separators=(",", ":"), check_circular=False)],
+        )
+        return int(cursor.rowcount)
 
 
 def _insert(model: type[Model], rows: Sequence[Values]) -> None:

@@ -1,5 +1,5 @@
-"""Finding rows by a few letters of what stands in them: each word somewhere in it, or, where none has
-them all, something that is written almost so. Only among the rows that a viewer sees.
+"""Finding rows by a few letters of what stands in them: each word somewhere in it, or, where none
+has them all, something that is written almost so. Only among the rows that a viewer sees.
 """
 
 from typing import Any, Final, TypeVar
@@ -16,9 +16,7 @@ RECENT: Final = 5_000
 """Among so many of the newest rows typing errors are forgiven."""
 
 
-def found_in(
-    rows: QuerySet[Row], words: str, most: int, newest: tuple[str, ...] = ()
-) -> list[Row]:
+def found_in(rows: QuerySet[Row], words: str, most: int, newest: tuple[str, ...] = ()) -> list[Row]:
     """At most so many rows, the likeliest first. `newest` is the order in which large tables are
     searched for what is only almost so; without it all rows are.
     """
@@ -33,11 +31,9 @@ def found_in(
     found = list(plain.filter(has_all).annotate(near=near).order_by("-near", "pk")[:most])
     if found:
         return found
-    among: QuerySet[Row] = plain
-    if newest:
-        ids = rows.order_by(*newest).values("pk")[:RECENT]
-        among = plain.filter(pk__in=ids)
-    return list(among.annotate(near=near).filter(near__gte=NEAR).order_by("-near", "pk")[:most])
+    among = Q(pk__in=rows.order_by(*newest).values("pk")[:RECENT]) if newest else Q()
+    alike = plain.filter(among).annotate(near=near).filter(near__gte=NEAR)
+    return list(alike.order_by("-near", "pk")[:most])
 
 
 def _plain_of(model: type[Model]) -> RawSQL:

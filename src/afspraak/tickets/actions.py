@@ -159,6 +159,7 @@ def erase_words(*, log: OpenLog, words: Words, why: str, at: int) -> None:
 
 def write_note(*, ticket: Ticket, actor: Actor, body: str, at: int) -> Note:
     """What one side writes for itself beside a ticket."""
+    assert actor.person is not None, "a person writes, or a token that a person made"
     note = Note(
         id=new_id(at),
         organisation_id=actor.organisation,

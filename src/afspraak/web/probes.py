@@ -2,7 +2,6 @@
 
 import hmac
 import os
-from datetime import timedelta
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
@@ -12,14 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from afspraak.clocks.models import Beat
-from afspraak.engine.time import datetime_of
+from afspraak.clocks.beats import silences_at
 from afspraak.parties.stated import PUBLIC, stated
 from afspraak.web.viewing import is_loopback
 from afspraak.web.visit import Visit
-
-OLDEST_BEAT: Final = timedelta(seconds=float(os.environ.get("AFSPRAAK_WATCH_SECONDS", "60")))
-"""The watch has looked within this, or the installation is not ready."""
 
 
 @require_safe
@@ -39,8 +34,7 @@ def readyz(request: Visit) -> JsonResponse:
             cursor.execute("SELECT 1")
         checks["database"] = True
         checks["migrations"] = _is_migrated()
-        since = datetime_of(request.at) - OLDEST_BEAT
-        checks["watch"] = Beat.objects.filter(looked_at__gte=since, is_stopped=False).exists()
+        checks["watch"] = not silences_at(request.at)
     except DatabaseError:
         pass
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)

@@ -9,7 +9,7 @@ PARTIES = ("relation_id", "supplier_id", "customer_id")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0002_policies"), ("tickets", "0003_inside")]
+    dependencies = [("notices", "0004_policies_of_channels"), ("tickets", "0003_inside")]
     operations = [
         migrations.AddConstraint(
             "notice",

@@ -8,7 +8,7 @@ PARTIES = ("relation_id", "supplier_id", "customer_id")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clocks", "0002_policies"), ("tickets", "0003_inside")]
+    dependencies = [("clocks", "0004_policies_of_outlook"), ("tickets", "0003_inside")]
     operations = [
         same_relation("clocks_standing", "version_id", "agreements_agreementversion"),
         same_relation("clocks_assessment", "version_id", "agreements_agreementversion"),

@@ -1,0 +1,173 @@
+"""The one place where every operation is entered: who asks, whether they may, what their database
+shows, one transaction for a write, one answer for a key.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from hashlib import sha256
+from typing import Any, Final, cast
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja.operation import Operation
+
+from afspraak.api.auth import SAFE, Call, identify
+from afspraak.api.problem import Refused, invalid, problem_of
+from afspraak.engine.time import instant_of
+from afspraak.parties.actions_answers import Keyed, KeyUsed, keep_answer, known_answer
+from afspraak.parties.identity import seeing
+from afspraak.parties.stated import admit, policy_of
+
+Run = Callable[..., HttpResponseBase]
+Function = Callable[..., Any]
+
+KEY: Final = "Idempotency-Key"
+_KEY_FORM: Final = re.compile(r"[!-~]{1,200}")
+JSON: Final = "application/json"
+MOST: Final = 1_000_000
+"""Bytes of a body, unless an operation takes more."""
+
+
+def takes(media: str = JSON, *, most: int = MOST) -> Callable[[Function], Function]:
+    """Write on an operation what its body is: another media type, or more bytes."""
+
+    def write(view: Function) -> Function:
+        view.takes = (media, most)  # type: ignore[attr-defined]  # read back by body_of
+        return view
+
+    return write
+
+
+def body_of(view: Function) -> tuple[str, int]:
+    """The media type of an operation's body, and its most bytes."""
+    found: tuple[str, int] = getattr(view, "takes", (JSON, MOST))
+    return found
+
+
+def admitted(run: Run) -> Run:
+    """Wraps an operation's own run: nothing of a request is read before it is known who asks."""
+    operation = cast("Operation", run.__self__)  # type: ignore[attr-defined]  # a bound method
+
+    @wraps(run)
+    def enter(request: HttpRequest, **path: object) -> HttpResponseBase:
+        call = cast("Call", request)
+        try:
+            _let_in(call, operation)
+        except Exception as fault:  # noqa: BLE001  (told as a problem, or raised again)
+            return problem_of(request, fault)
+        unsound = _unsound(request, operation)
+        if unsound is not None:
+            return unsound
+        with seeing(call.identity):
+            if request.method in SAFE:
+                return run(request, **path)
+            return _written(call, operation, lambda: run(request, **path))
+
+    return enter
+
+
+def now() -> int:
+    """The clock, read once a request."""
+    return instant_of(datetime.now(UTC))
+
+
+def _let_in(call: Call, operation: Operation) -> None:
+    policy = policy_of(operation.view_func)
+    assert policy is not None, f"{operation.view_func.__name__} states no policy"
+    call.at = now()
+    identity = identify(call, call.at)
+    admit(policy, identity)
+    call.identity = identity  # type: ignore[assignment]  # nobody only where the policy is public
+
+
+# The form of a request ------------------------------------------------------------------------
+
+
+def _unsound(request: HttpRequest, operation: Operation) -> HttpResponse | None:
+    """What can be told wrong before the body is read."""
+    known = queries_of(operation)
+    for name in request.GET:
+        if name not in known:
+            return invalid(f"query/{name[:80]}", "there is no such parameter", "leave it out")
+        if len(request.GET.getlist(name)) > 1:
+            return invalid(f"query/{name}", "it is given more than once", "give it once")
+    if request.method in SAFE:
+        return None
+    key = request.headers.get(KEY)
+    if key is not None and _KEY_FORM.fullmatch(key) is None:
+        return invalid(f"header/{KEY}", "this is no key", "write 1 to 200 visible ASCII letters")
+    try:
+        _check_body(request, operation)
+    except Refused as refusal:
+        return problem_of(request, refusal)
+    return None
+
+
+def queries_of(operation: Operation) -> frozenset[str]:
+    """The names of an operation's query parameters."""
+    return frozenset(
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    )
+
+
+def _check_body(request: HttpRequest, operation: Operation) -> None:
+    media, most = body_of(operation.view_func)
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > most:
+        raise Refused(413, "too-large", f"The body has {length} bytes; at most {most} are taken.")
+    if length and request.content_type != media:
+        raise Refused(415, "media-type", f"Send the body as {media}.", Accept=media)
+
+
+# Writes ---------------------------------------------------------------------------------------
+
+
+def _written(
+    call: Call, operation: Operation, run: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """One transaction: what is refused leaves nothing, what is answered is kept with its key."""
+    try:
+        with _rolled_back_if_refused() as answers:
+            keyed = _keyed(call, operation)
+            known = known_answer(keyed=keyed) if keyed else None
+            if known is not None:
+                answer = HttpResponse(bytes(known.body), status=known.status, content_type=JSON)
+                answer["Idempotency-Replayed"] = "true"
+                answers.append(answer)
+                return answer
+            answers.append(run())
+            made = answers[0]
+            if keyed and made.status_code < 400:  # noqa: PLR2004  (HTTP's own border)
+                body = cast("HttpResponse", made).content
+                keep_answer(keyed=keyed, status=made.status_code, body=body, at=call.at)
+            return made
+    except KeyUsed as fault:
+        return problem_of(call, Refused(409, "key-used", str(fault)))
+    except Exception as fault:  # noqa: BLE001  (a constraint that is checked at the end)
+        return problem_of(call, fault)
+
+
+@contextmanager
+def _rolled_back_if_refused() -> Iterator[list[HttpResponseBase]]:
+    answers: list[HttpResponseBase] = []
+    with transaction.atomic():
+        yield answers
+        if answers and answers[0].status_code >= 400:  # noqa: PLR2004  (HTTP's own border)
+            transaction.set_rollback(True)
+
+
+def _keyed(call: Call, operation: Operation) -> Keyed | None:
+    key = call.headers.get(KEY)
+    if key is None:
+        return None
+    parts = (call.method or "", call.get_full_path(), call.content_type or "")
+    asked = sha256("\n".join(parts).encode() + b"\n" + call.body).digest()
+    name = operation.operation_id or operation.view_func.__name__
+    return Keyed(call.identity.actor, name[:120], key, asked)

@@ -1,0 +1,66 @@
+"""The outermost layer of everything below /api/: every refusal is a problem detail, every answer is
+private, and what has not changed is not sent again.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+
+from afspraak.api.problem import MEDIA, problem
+
+PREFIX: Final = "/api/"
+Respond = Callable[[HttpRequest], HttpResponseBase]
+_KEPT: Final = ("Allow", "Retry-After", "WWW-Authenticate")
+
+
+def edge(respond: Respond) -> Respond:
+    """Django's middleware for the API."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(PREFIX):
+            return respond(request)
+        return _private(request, _told(respond(request)))
+
+    return answer
+
+
+def _told(response: HttpResponseBase) -> HttpResponseBase:
+    """Django's own refusals as problems: an unknown address, a method that is not taken, our own
+    faults.
+    """
+    is_refusal = response.status_code >= 400  # noqa: PLR2004  (HTTP's own border)
+    if not is_refusal or response.headers.get("Content-Type") == MEDIA:
+        return response
+    told = problem(response.status_code)
+    for name in _KEPT:
+        if name in response.headers:
+            told[name] = response.headers[name]
+    return told
+
+
+def _private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response["Cache-Control"] = "no-store, private"
+    response["Vary"] = "Authorization, Cookie, Afspraak-Organisation"
+    response["X-Content-Type-Options"] = "nosniff"
+    whole = isinstance(response, HttpResponse) and response.status_code == 200  # noqa: PLR2004
+    if not whole or request.method not in ("GET", "HEAD"):
+        return response
+    assert isinstance(response, HttpResponse)
+    tag = response.headers.get("ETag") or tag_of(response.content)
+    asked = parse_etags(request.headers.get("If-None-Match", ""))
+    if "*" in asked or tag.removeprefix("W/") in {each.removeprefix("W/") for each in asked}:
+        same = HttpResponseNotModified()
+        for name in ("Cache-Control", "Vary"):
+            same[name] = response[name]
+        response = same
+    response["ETag"] = tag
+    return response
+
+
+def tag_of(content: bytes) -> str:
+    """The weak tag of a body: the same meaning, whatever the bytes on the wire."""
+    return f'W/"{sha256(content).hexdigest()[:32]}"'

@@ -1,0 +1,53 @@
+"""One row, as its viewer sees it; a foreign one and none at all are told alike."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+
+from afspraak.agreements.models import Agreement, AgreementVersion
+from afspraak.api.problem import Missing
+from afspraak.parties.models import Organisation, Person, Relation
+from afspraak.rights.querysets import ScopedQuerySet
+from afspraak.rights.viewer import Viewer
+from afspraak.tickets.models import Ticket
+
+Row = TypeVar("Row", bound=Model)
+
+
+def one(rows: ScopedQuerySet[Row], id_: UUID) -> Row:
+    """The row of an id among these. Raises Missing."""
+    found = rows.filter(pk=id_).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def ticket_seen(viewer: Viewer, ticket: UUID) -> Ticket:
+    """A ticket with how it stands."""
+    return one(Ticket.objects.seen_by(viewer).select_related("standing", "relation"), ticket)
+
+
+def relation_seen(viewer: Viewer, relation: UUID) -> Relation:
+    """A relation."""
+    return one(Relation.objects.seen_by(viewer), relation)
+
+
+def agreement_seen(viewer: Viewer, agreement: UUID) -> Agreement:
+    """An agreement."""
+    return one(Agreement.objects.seen_by(viewer).select_related("relation"), agreement)
+
+
+def version_seen(viewer: Viewer, version: UUID) -> AgreementVersion:
+    """A version of an agreement, with its bytes."""
+    return one(AgreementVersion.objects.seen_by(viewer), version)
+
+
+def organisation_seen(viewer: Viewer, organisation: UUID) -> Organisation:
+    """An organisation."""
+    return one(Organisation.objects.seen_by(viewer), organisation)
+
+
+def person_seen(viewer: Viewer, person: UUID) -> Person:
+    """Somebody."""
+    return one(Person.objects.seen_by(viewer), person)

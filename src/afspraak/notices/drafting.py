@@ -1,0 +1,206 @@
+"""What a notice says: the facts and the signed text, in the recipient's language.
+
+Nothing is said that the facts don't: who has the turn, what is known, which new time was stated.
+The clause is quoted as it was signed.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from afspraak.clocks.judge import Judgement, closed_at, turn_of
+from afspraak.clocks.models import Duty
+from afspraak.engine.clock import Assessment
+from afspraak.engine.facts import CUSTOMER, Fact
+from afspraak.engine.time import instant_of, parse_date
+from afspraak.language.document import Document
+from afspraak.language.text.lexicon import clause_titles
+from afspraak.language.text.quote import clause_heading, quote
+from afspraak.language.text.times import show_date
+from afspraak.language.text.words import values_of
+from afspraak.notices.models import Kind, Obligation
+from afspraak.notices.words import Texts, lang_of
+from afspraak.parties.models import Person
+
+EXPECTATION: Final = "expectation"
+TITLE_CHARS: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The words of a notice. `asks` is what a person should add before it leaves."""
+
+    title: str
+    body: str
+    asks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfTicket:
+    """What a notice about a ticket rests on: the ticket as judged, the cycle that it is about, the
+    document that was signed.
+    """
+
+    owed: Obligation
+    judgement: Judgement
+    assessed: Assessment
+    document: Document
+
+
+def draft_of_ticket(about: OfTicket, person: Person) -> Draft:
+    """A warning, a miss, a reminder or a breach notice for one person."""
+    texts = Texts(lang_of(person.language), about.document.zone)
+    name = _name_of(about)
+    slots = _ticket_slots(about, texts)
+    asks = ""
+    if name == Kind.BREACH:
+        expectation, asks = _expectation(about, texts)
+        slots |= {
+            "name": person.name,
+            "why": _why(about, texts),
+            "expectation": expectation,
+            "clause": quote(about.document, about.owed.clause, texts.lang),
+        }
+    title = texts.say(name, "title", **slots)[:TITLE_CHARS]
+    return Draft(title, tidy(texts.say(name, "body", **slots)), asks)
+
+
+def _name_of(about: OfTicket) -> str:
+    if about.assessed.promise.promisor != CUSTOMER:
+        return str(about.owed.kind)
+    return "reminder" if about.owed.kind == Kind.WARNING else "reminder_missed"
+
+
+def _ticket_slots(about: OfTicket, texts: Texts) -> dict[str, str]:
+    owed, assessed = about.owed, about.assessed
+    assert owed.ticket is not None
+    assert owed.customer is not None
+    measure = texts.say("measure", assessed.promise.measure)
+    due_at = assessed.missed_at or assessed.due_at or instant_of(owed.for_at)
+    return {
+        "number": owed.ticket.number,
+        "subject": owed.ticket.title,
+        "customer": owed.customer.name,
+        "supplier": owed.supplier.name,
+        "agreement": about.document.id,
+        "measure": measure,
+        "measure_up": measure[:1].upper() + measure[1:],
+        "percent": str(owed.percent),
+        "due": texts.moment(due_at),
+        "done": _done(assessed, texts),
+        "turn": texts.say("turn", turn_of(about.judgement.ticket) or "none"),
+        "question": _question(assessed, texts),
+        "reference": texts.say(
+            "words",
+            "reference",
+            agreement=about.document.id,
+            clause=clause_heading(about.document, owed.clause, texts.lang),
+        ),
+    }
+
+
+def _done(assessed: Assessment, texts: Texts) -> str:
+    if assessed.satisfied_at is None:
+        return texts.say("words", "not_done")
+    return texts.say("words", "done", at=texts.moment(assessed.satisfied_at))
+
+
+def _question(assessed: Assessment, texts: Texts) -> str:
+    """The question that an answer is owed to (C5)."""
+    asked = assessed.began.why if assessed.began is not None else ""
+    return texts.say("words", "question", text=asked) if asked else ""
+
+
+def _why(about: OfTicket, texts: Texts) -> str:
+    ticket = about.judgement.ticket
+    why = texts.say("why", turn_of(ticket) or "none")
+    known = _newest(ticket.facts, "diagnosis")
+    if known is None or not known.why:
+        return why
+    return texts.say("why", "known", why=why, diagnosis=known.why)
+
+
+def _expectation(about: OfTicket, texts: Texts) -> tuple[str, str]:
+    """The new word (K9), and whether one is still to be given."""
+    ticket = about.judgement.ticket
+    stated = [
+        fact
+        for fact in ticket.facts
+        if fact.code in ("expectation", "diagnosis") and fact.until is not None
+    ]
+    until = stated[-1].until if stated else None
+    if until is not None and until > ticket.as_of and closed_at(ticket) is None:
+        return texts.say("expectation", "stated", until=texts.moment(until)), ""
+    if about.assessed.satisfied_at is not None:
+        return texts.say("expectation", "done"), ""
+    return texts.say("expectation", "none"), EXPECTATION
+
+
+def _newest(facts: tuple[Fact, ...], code: str) -> Fact | None:
+    return next((fact for fact in reversed(facts) if fact.code == code), None)
+
+
+# Dated promises -----------------------------------------------------------------------------------
+
+
+def draft_of_duty(owed: Obligation, duty: Duty, document: Document, person: Person) -> Draft:
+    """A dated promise that comes near, or that was missed, for one person."""
+    texts = Texts(lang_of(person.language), document.zone)
+    assert owed.customer is not None
+    parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
+    title = clause_titles(document, texts.lang)[duty.clause]
+    slots = {
+        **parties,
+        "agreement": document.id,
+        "what": texts.either("duty", duty.what, "other", title=title),
+        "due": texts.day(instant_of(duty.due_at)),
+        "promisor": texts.say("words", f"promisor_{duty.promisor}", **parties),
+        "moved": _moved(duty, document, texts),
+        "clause": quote(document, duty.clause, texts.lang),
+    }
+    body = tidy(texts.say(owed.kind, "body", **slots))
+    heading = texts.say(owed.kind, "title", **slots)
+    return Draft((heading[:1].upper() + heading[1:])[:TITLE_CHARS], body)
+
+
+def _moved(duty: Duty, document: Document, texts: Texts) -> str:
+    """Whose late step moved it, and by how much (K10)."""
+    if not duty.delays:
+        return ""
+    titles = clause_titles(document, texts.lang)
+    planned = show_date(parse_date(str(duty.planned_on)), values_of(texts.lang))
+    return texts.say(
+        "words",
+        "moved",
+        planned=planned,
+        days=str(sum(each["days"] for each in duty.delays)),
+        because=", ".join(titles[each["because"]] for each in duty.delays),
+    )
+
+
+# Of the supplier alone ----------------------------------------------------------------------------
+
+
+def draft_of_alarm(owed: Obligation, person: Person) -> Draft:
+    """Nobody watches, or a clock has jumped: `watch/WHY/MACHINE/SINCE`."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    _, why, machine, since = owed.subject_key.split("/", 3)
+    told = texts.say("words", "since_never") if since == "never" else texts.moment(int(since))
+    slots = {"machine": machine, "since": told}
+    title = texts.say("alarm", f"{why}_title", **slots)
+    return Draft(title[:TITLE_CHARS], texts.say("alarm", f"{why}_body", **slots))
+
+
+def draft_of_digest(parts: list[tuple[str, str]], language: str) -> Draft:
+    """Several notices as one: (title, body) each, in their order."""
+    texts = Texts(lang_of(language), "UTC")
+    told = [texts.say("digest", "part", title=title, body=body) for title, body in parts]
+    title = texts.say("digest", "title", count=str(len(parts)))
+    return Draft(title, texts.say("digest", "body", parts="\n\n".join(told)))
+
+
+def tidy(text: str) -> str:
+    """A text without the lines that had nothing to say."""
+    paragraphs = [
+        "\n".join(line for line in part.splitlines() if line.strip()) for part in text.split("\n\n")
+    ]
+    return "\n\n".join(part for part in paragraphs if part)

@@ -1,0 +1,105 @@
+"""Whom an obligation is owed to: people by their role, the supplier's by the escalation ladder."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from afspraak.agreements.load import DEFAULT_LADDER, ladders_of
+from afspraak.clocks.judge import MISSED
+from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.engine.time import datetime_of
+from afspraak.notices.models import Kind, Obligation
+from afspraak.parties.models import Person
+from afspraak.parties.roles import Role
+from afspraak.rights.viewer import SYSTEM
+
+
+def people_of(owed: Obligation, promisor: str, at: int) -> list[Person]:
+    """Who is told, each once, in the order of their names; only who has an address can be. Where
+    nobody has the role that the ladder names, the supplier's administrators are told instead: a
+    warning that reaches nobody is none.
+    """
+    now = datetime_of(at)
+    if owed.kind == Kind.ALARM:
+        return _with_roles(owed.supplier_id, (Role.ADMIN,), now)
+    if owed.kind == Kind.BREACH:
+        return _customers(owed, now)
+    if owed.kind in (Kind.WARNING, Kind.MISSED):
+        if promisor == CUSTOMER:
+            return _asked(owed, now)
+        return _by_ladder(owed, now)
+    if owed.kind in (Kind.DUTY_DUE, Kind.DUTY_MISSED):
+        return _of_duty(owed, promisor, now)
+    return []
+
+
+def _by_ladder(owed: Obligation, now: datetime) -> list[Person]:
+    percent = MISSED if owed.kind == Kind.MISSED else owed.percent
+    roles = [role for step, role in _ladder(owed) if step == percent]
+    return _with_roles(owed.supplier_id, roles, now) or _admins(owed, now)
+
+
+def _ladder(owed: Obligation) -> Iterable[tuple[int, str]]:
+    if owed.agreement_id is None or owed.relation_id is None:
+        return DEFAULT_LADDER
+    return ladders_of([owed.relation_id], SYSTEM).get(owed.agreement_id, DEFAULT_LADDER)
+
+
+def _admins(owed: Obligation, now: datetime) -> list[Person]:
+    return _with_roles(owed.supplier_id, (Role.ADMIN,), now)
+
+
+def _customers(owed: Obligation, now: datetime) -> list[Person]:
+    """Who reported it, and who manages the agreement for the customer."""
+    return _once([*reporter_of(owed), *_managers(owed, now)])
+
+
+def _asked(owed: Obligation, now: datetime) -> list[Person]:
+    """Who was asked: the reporter; the customer's managers where he has no address. Of a ladder's
+    warnings only the first: a reminder, not a drumbeat.
+    """
+    first = min((percent for percent, _ in _ladder(owed)), default=MISSED)
+    if owed.kind == Kind.WARNING and owed.percent != first:
+        return []
+    return reporter_of(owed) or _managers(owed, now)
+
+
+def reporter_of(owed: Obligation) -> list[Person]:
+    """A person of the customer's who told it; an agent who wrote down a call is none."""
+    reporter = owed.ticket.reporter if owed.ticket else None
+    if reporter is None or reporter.organisation_id != owed.customer_id:
+        return []
+    return [reporter] if reporter.email else []
+
+
+def _managers(owed: Obligation, now: datetime) -> list[Person]:
+    if owed.customer_id is None:
+        return []
+    return _with_roles(owed.customer_id, (Role.CUSTOMER_MANAGER, Role.ADMIN), now)
+
+
+def _of_duty(owed: Obligation, promisor: str, now: datetime) -> list[Person]:
+    """Whose duty it is; and once it is missed, the other side too."""
+    ours = _with_roles(owed.supplier_id, (Role.CONTRACT_MANAGER,), now) or _admins(owed, now)
+    theirs = _managers(owed, now)
+    if owed.kind == Kind.DUTY_MISSED or promisor == "both":
+        return _once([*ours, *theirs])
+    return ours if promisor == SUPPLIER else theirs or ours
+
+
+def _with_roles(organisation: UUID, roles: Iterable[str], now: datetime) -> list[Person]:
+    current = Q(memberships__from_at__lte=now) & (
+        Q(memberships__until_at=None) | Q(memberships__until_at__gt=now)
+    )
+    found = Person.objects.seen_by(SYSTEM).filter(
+        current,
+        memberships__organisation_id=organisation,
+        memberships__role__in=list(roles),
+    )
+    return _once(found.exclude(email="").order_by("name", "id"))
+
+
+def _once(people: Iterable[Person]) -> list[Person]:
+    return list({each.id: each for each in people}.values())
