@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Afspraak's own commands. Needs Python 3.11 or newer and nothing else.
 
-python3 x.py demo [--once] [--log FILE]     set up, then run the main job
+python3 x.py demo [--once] [--log FILE]     set up everything, load a year, serve it
 python3 x.py test [--long] [PYTEST ARGS]    set up for tests, then check and test everything
 python3 x.py check                          lint, format, types and import contracts only
 python3 x.py setup [run|test|bench]         only set up; then use .venv/bin/afspraak

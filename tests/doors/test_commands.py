@@ -321,7 +321,7 @@ def test_the_demonstration_without_a_log_generates_a_year(
 ) -> None:
     monkeypatch.setattr(demo, "project", lambda: tmp_path / "project")
     monkeypatch.setattr(demo, "sample_year", partial(sample_year, tickets=300))
-    found = call("demo", "--once")
+    found = call("demo", "--report", "--once")
     assert found.exit_code == 0, found.output
     assert "Invoer: een verzonnen jaar" in found.output
     page = tmp_path / "project" / ".afspraak" / "demo" / "report.html"
@@ -335,7 +335,7 @@ def test_the_demonstration_refuses_a_log_that_no_mapping_fits(
     monkeypatch.setattr(demo, "project", lambda: tmp_path)
     log = tmp_path / "odd.csv"
     log.write_text("a,b\n1,2\n", encoding="utf-8")
-    lines = fault_lines(call("demo", "--once", "--log", log))
+    lines = fault_lines(call("demo", "--report", "--once", "--log", log))
     assert "no mapping fits it" in lines[-1]
 
 
@@ -347,7 +347,7 @@ def test_the_demonstration_takes_the_real_log_where_it_lies(
     real = find_uci(ROOT)
     monkeypatch.setattr(demo, "project", lambda: tmp_path)
     monkeypatch.setattr(demo, "find_uci", {tmp_path: real}.get)
-    found = call("demo", "--once")
+    found = call("demo", "--report", "--once")
     assert found.exit_code == 0, found.output
     assert "Invoer: het echte log incident_event_log.zip, 24.918 meldingen." in found.output
     told = json.loads((tmp_path / ".afspraak" / "demo" / "replay.json").read_text("utf-8"))

@@ -33,6 +33,8 @@ from afspraak.tickets.moving import weeks_to_end_at
 from afspraak.tickets.sample_customers import CUSTOMERS
 from afspraak.tickets.sample_year import sample_year
 
+TICKETS: Final = 12_000
+"""Enough for a year's figures, few enough to stand there in a minute or two."""
 WAIT_SECONDS: Final = 60
 """How long `--once` waits for an answer."""
 
@@ -63,6 +65,7 @@ def run(wish: Wish) -> int:
 
 def _set_up(log: Path | None, at: int) -> None:
     """The database with its tables, and the rows if there are none; the year is made beside it."""
+    print("Afspraak: database, a year of tickets, forty customers; the first time a minute or two")
     folder = data_folder() / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
@@ -82,7 +85,7 @@ def _made_year(out: Path) -> Manifest:
     """The made year, from an earlier run where one was finished."""
     if (out / "manifest.json").is_file():
         return load_manifest(out)
-    return sample_year(SEED, out)
+    return sample_year(SEED, out, tickets=TICKETS)
 
 
 def _brought(log: Path, out: Path) -> Manifest:
@@ -118,7 +121,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     loads = [Load(side, facts, weeks, at, supplier.id, person.id) for side in sides]
     with progress("tickets") as tell:
         count = load_all(loads, manifest.tickets, tell)
-    print(f"{count} meldingen van {len(sides)} klanten, tot en met vandaag")
+    print(f"{count} tickets of {len(sides)} customers, until today")
 
 
 # Telling and trying -------------------------------------------------------------------------------
@@ -131,7 +134,7 @@ def welcome(port: int) -> list[str]:
     logins = [*STAFF, *customer]
     lines = ["", f"  Afspraak: {address}", f"  API:      {address}/api/v1/docs", ""]
     lines += [f"  {each.email:<44} {each.role.label}" for each in logins]
-    return [*lines, f"  wachtwoord: {PASSWORD}", ""]
+    return [*lines, f"  password: {PASSWORD}", ""]
 
 
 def _tell(name: str, line: str) -> None:
