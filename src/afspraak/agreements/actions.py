@@ -38,7 +38,7 @@ def read_sound(data: bytes, name: str) -> Document:
     """The document of bytes that may be signed: checked and frozen. Raises UnsoundDocument."""
     document, faults = checked(data, name)
     if document is None:
-        raise UnsoundDocument(list(faults))
+        raise UnsoundDocument(faults)
     if document.frozen is None:
         fact = "its calendars ask a library for public holidays"
         remedy = "write them out with `afspraak freeze`; only frozen documents are signed"

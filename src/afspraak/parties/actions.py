@@ -123,9 +123,10 @@ def add_account(
     at: int,
     is_demonstration: bool = False,
     account: UUID | None = None,
+    hashed: str = "",
 ) -> Account:
     """What somebody signs in with; an empty password cannot be used. `account` is its id, where it
-    is known before.
+    is known before; `hashed` the password as it is kept, where it was hashed before.
     """
     made = Account(
         id=account or new_id(at),
@@ -133,7 +134,9 @@ def add_account(
         created_at=datetime_of(at),
         is_demonstration=is_demonstration,
     )
-    if password:
+    if hashed:
+        made.password = hashed
+    elif password:
         made.set_password(password)
     else:
         made.set_unusable_password()
