@@ -97,7 +97,7 @@ def hear_uptime_kuma(request: Call) -> HeardShown | HttpResponse:
 def _heard(request: Call, read: Callable[[bytes], Answer]) -> HeardShown | HttpResponse:
     found = listen(request.body, read, request.identity, request.at)
     if not isinstance(found, Listened):
-        return problem(422, faults=[_shown(each) for each in found])
+        return problem(409, faults=[_shown(each) for each in found])  # no form is described here
     if found.unknown:
         log.warning("labels that stand for no service: %s", ", ".join(found.unknown)[:400])
     return HeardShown(facts=found.facts, repeated=found.repeated, unknown=list(found.unknown))

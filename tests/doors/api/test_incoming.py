@@ -96,7 +96,7 @@ def test_labels_that_stand_for_nothing_are_told(world: World, alice: Hand) -> No
 
 def test_what_is_not_understood_is_told_with_its_place(world: World, alice: Hand) -> None:
     answer = alice.post("monitors/alertmanager", {"version": "4", "alerts": [{}]})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "alerts" in json.dumps(answer.json()["faults"])
 
 
