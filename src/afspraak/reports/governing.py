@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from afspraak.clocks.judge import closed_at
 from afspraak.engine.clock import Assessment
 from afspraak.engine.clockwork import LaidOut, Refused, assess_under
 from afspraak.engine.facts import Ticket
@@ -103,7 +104,7 @@ class Book:
         versions = [each.contract.version for each in candidates]
         try:
             governing = governing_version(
-                versions, ticket.start_at, ticket.as_of, _closed_at(ticket)
+                versions, ticket.start_at, ticket.as_of, closed_at(ticket)
             )
         except Refusal as refusal:
             raise NotCovered("outside", str(refusal)) from None
@@ -183,14 +184,3 @@ def cover_of(contract: Contract, span: tuple[int, int]) -> Cover:
     first = local_date(zone, span[0]) - BEFORE
     last = local_date(zone, span[1]) + BEYOND
     return date(first.year, 1, 1), date(last.year + 1, 1, 1)
-
-
-def _closed_at(ticket: Ticket) -> int | None:
-    """When the last solution that stands was given; None while the ticket is open (C1)."""
-    closed: int | None = None
-    for fact in ticket.facts:
-        if fact.code == "solved" and closed is None:
-            closed = fact.happened_at
-        elif fact.code == "rejected":
-            closed = None
-    return closed
