@@ -93,7 +93,7 @@ def run(what: str, path: Path, workers: int) -> dict[str, object]:
 def by_dask(path: Path, workers: int) -> Counts:
     from distributed import Client  # noqa: PLC0415 - an extra
 
-    from afspraak.reports.bulk_dask import count_file_by_dask  # noqa: PLC0415
+    from afspraak.reports.bulk_dask import count_file_by_dask  # noqa: PLC0415 - the same extra
 
     options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     with Client(**options) as client:
