@@ -44,9 +44,12 @@ def in_python(path: Path) -> Iterator[str]:
 def in_refusals(path: Path) -> Iterator[str]:
     """The messages of refusals, and of their own kinds."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            if ast.unparse(node.func) in ("Refusal", "super().__init__"):
-                yield str(node.args[0].value)
+        if not (isinstance(node, ast.Call) and node.args):
+            continue
+        told = node.args[0]
+        refuses = ast.unparse(node.func) in ("Refusal", "super().__init__")
+        if refuses and isinstance(told, ast.Constant):
+            yield str(told.value)
 
 
 def in_template(path: Path) -> Iterator[str]:

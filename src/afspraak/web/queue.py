@@ -20,6 +20,7 @@ from afspraak.tickets.models import Fact
 from afspraak.web.filled import text_of
 from afspraak.web.rows import TicketRow, rank, rows_of
 from afspraak.web.speaking import Speaking
+from afspraak.web.views import views_of
 from afspraak.web.visit import Visit, known
 
 RANKED: Final = 500
@@ -77,6 +78,8 @@ def _answer(request: Visit, template: str) -> HttpResponse:
         "chosen": chosen,
         "now": speaking.now(),
         "query": request.GET.urlencode(),
+        "views": views_of(identity, request.GET) if template == "desk/queue.html" else (),
+        "may_keep": identity.may(Right.WORK_TICKETS),
         **_choices(identity, speaking),
     }
     answer = render(request, template, told)

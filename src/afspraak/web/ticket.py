@@ -206,6 +206,7 @@ def page(request: Visit, shown: Shown, fault: str = "") -> HttpResponse:
         "ours": _("with the supplier") if shown.is_customer else _("with us"),
         "theirs": _("with you") if shown.is_customer else _("with the customer"),
         "now": shown.speaking.now(),
+        "is_brought_in": _is_brought_in(shown),
         "is_cut": len(stands.rows) == SHOWN,
         **_choices(shown),
     }
@@ -272,6 +273,11 @@ def verdict_of(shown: Shown, identity: Identity) -> Sentence:
     return Sentence(sentence.tone, sentence.sign, sentence.head, sentence.about, (), sentence.notes)
 
 
+def _is_brought_in(shown: Shown) -> bool:
+    rows = shown.stands.rows
+    return bool(rows) and all(row.is_imported for row in rows)
+
+
 def _events(shown: Shown, identity: Identity) -> list[Event]:
     viewer = identity.viewer
     notes = Note.objects.seen_by(viewer).filter(ticket=shown.ticket).select_related("person")
@@ -282,6 +288,7 @@ def _events(shown: Shown, identity: Identity) -> list[Event]:
         {SUPPLIER: shown.ticket.supplier.name, CUSTOMER: shown.ticket.customer.name},
         early=work_before_consent(shown.stands.rows),
         waiting=shown.found.judgement.ticket.waiting,
+        is_brought_in=_is_brought_in(shown),
         sees_money=identity.organisation in viewer.organisations,
     )
     booked = bookings.select_related("person").order_by("booked_at")

@@ -46,6 +46,8 @@ class Telling:
     waiting: frozenset[int] = frozenset()
     """Places in the log of what waits for the other side's word (F4)."""
     sees_money: bool = True
+    is_brought_in: bool = False
+    """Every fact came from another system: that is said once, above them."""
 
 
 def events_of(
@@ -163,7 +165,7 @@ def _notes(row: Fact, happened: int, telling: Telling) -> Iterator[str]:
         )
     elif recorded // 60_000_000 != happened // 60_000_000:
         yield _("Written down at %(at)s.") % {"at": speaking.moment(recorded)}
-    if row.is_imported:
+    if row.is_imported and not telling.is_brought_in:
         yield _("Brought in from another system.")
 
 

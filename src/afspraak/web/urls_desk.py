@@ -5,7 +5,9 @@ from typing import Final
 from django.urls import URLPattern, path, re_path
 
 from afspraak.web import (
+    ahead,
     beside,
+    board,
     desk,
     dossier,
     history,
@@ -16,6 +18,7 @@ from afspraak.web import (
     replies,
     style,
     ticket,
+    views,
 )
 
 NUMBER: Final = r"^t/(?P<number>[^/\x00-\x1f]{1,24})/"
@@ -32,6 +35,10 @@ urlpatterns: Final[list[URLPattern]] = [
     path("desk/report/", desk.report, name="desk_report"),
     path("queue/", queue.queue, name="queue"),
     path("queue/part/", queue.queue_part, name="queue_part"),
+    path("queue/straks/", ahead.ahead, name="ahead"),
+    path("queue/bord/", board.board, name="board"),
+    path("queue/view/", views.keep_view, name="keep_view"),
+    path("queue/view/<uuid:view>/end/", views.drop_view, name="drop_view"),
     re_path(NUMBER + "$", ticket.ticket, name="ticket"),
     re_path(NUMBER + "tell/$", ticket.tell, name="tell"),
     re_path(NUMBER + "tijd/$", beside.keep_time, name="keep_time"),
