@@ -71,7 +71,7 @@ def _agreements(asked: str, identity: Identity) -> Iterator[Found]:
 
 
 def _tickets(asked: str, identity: Identity, *, is_alone: bool) -> Iterator[Found]:
-    """By far the most rows: typing errors are forgiven in them only where nothing else was meant."""
+    """By far the most rows: here typing errors are forgiven only where nothing else was meant."""
     rows = Ticket.objects.seen_by(identity.viewer).filter(supplier_id=identity.organisation)
     tickets = rows.select_related("customer")
     newest = ("-created_at",)
