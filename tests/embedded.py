@@ -91,7 +91,7 @@ def session_template() -> str:
         fcntl.flock(migrating, fcntl.LOCK_EX)
         if not done.exists():
             prepare(owner, data=session_data())
-            words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+            words = [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"]
             subprocess.run(words, env=as_role("owner", TEMPLATE), check=True)
             done.touch()
     return TEMPLATE
@@ -108,9 +108,11 @@ def as_role(role: str, name: str) -> dict[str, str]:
     }
 
 
-def copied_database(name: str) -> Address:
-    """A database of this name with every table in it and no row; the owner's address."""
-    template = session_template()
+def copied_database(name: str, *, template: str = "") -> Address:
+    """A database of this name with every table in it and no row, or with those of the template
+    that you name; the owner's address.
+    """
+    template = template or session_template()
     with (session_data() / "migrating").open("a") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
         maintenance = session_address(ROLES[0], name="postgres")
