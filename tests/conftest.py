@@ -20,6 +20,9 @@ os.environ["AFSPRAAK_DATA"] = str(embedded.session_folder())
 os.environ["DJANGO_SETTINGS_MODULE"] = "afspraak.project.settings"
 os.environ["AFSPRAAK_ROLE"] = "owner"
 os.environ.pop("AFSPRAAK_DATABASE_URL", None)
+django.setup()
+# Slow on purpose elsewhere; what a password opens does not depend on it.
+django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -69,17 +72,6 @@ last, so that no worker is left alone with something long.
 """
 SHARED = frozenset({"year", "noisy"})
 """Fixtures of a module that are dear to make: whoever asks for one goes where it is."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Django, in every process that runs tests; the one that only hands them out needs none."""
-    if config.option.numprocesses and "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    django.setup()
-    from django.conf import settings  # noqa: PLC0415  (only now there are any)
-
-    # Slow on purpose elsewhere; what a password opens does not depend on it.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

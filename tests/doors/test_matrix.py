@@ -59,7 +59,6 @@ class Asked:
 def matrix(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -> Matrix:
     """The second factor has tests of its own; here everybody has passed it."""
     settings.SECOND_FACTOR = "none"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY + 1)
     made = make_matrix()
     take_role("app")
