@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError, OperationalError, ProgrammingError
+from django.db import IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel, Field
@@ -159,7 +159,7 @@ def _of_database(fault: Exception) -> HttpResponse:
     if isinstance(fault, IntegrityError):
         log.info("refused by a constraint: %s", fault)
         return problem(409, "Something like it is there already, or what it names is not.")
-    if isinstance(fault, OperationalError):
+    if isinstance(fault, OperationalError | InterfaceError):
         log.warning("the database did not answer in time: %s", fault)
         return problem(503, "Others are writing here; try again.", headers={"Retry-After": "1"})
     if isinstance(fault, ProgrammingError) and "row-level security" in str(fault):

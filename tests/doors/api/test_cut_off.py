@@ -1,0 +1,428 @@
+"""The database is cut off at every statement of every write: nothing is half done, and who asks again
+with the same key gets the answer that an undisturbed request gets.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import embedded
+import pytest
+from cut import Cut, counts, cutting, fingerprints
+from django.db import close_old_connections
+from hands import Hand, a_report, give_token
+from pytest_django import DjangoDbBlocker
+from served import as_database, in_thread
+from world import HOUR, MINUTE, TUESDAY, World, frozen, make_world
+
+from afspraak import flow
+from afspraak.api import admission
+from afspraak.clocks.models import Duty
+from afspraak.flow.labels import map_label
+from afspraak.notices.actions_address import address_owed
+from afspraak.notices.models import Notice
+from afspraak.parties.actions import Actor
+from afspraak.rights.viewer import SYSTEM
+from afspraak.tickets.actions_incidents import open_incident, reach
+from afspraak.tickets.happened import Happened
+
+LATER = TUESDAY + 4 * HOUR
+"""When everything is asked: the first responses have been missed, a breach waits for approval."""
+VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
+"""Ids and salted hashes: another one at every attempt."""
+
+
+@dataclass
+class Stage:
+    """A database with a world in which every write has something to work on, to be copied."""
+
+    name: str
+    world: World
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        name = f"afspraak_cut_{secrets.token_hex(6)}"
+        embedded.copied_database(name, template=self.name)
+        try:
+            yield name
+        finally:
+            embedded.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    name = embedded.copied_database(f"afspraak_stage_{secrets.token_hex(6)}").name
+    with django_db_blocker.unblock():
+        with as_database(name, "system"):
+            made = in_thread(lambda: set_stage(name))
+        yield made
+    embedded.drop_database(name)
+
+
+def set_stage(name: str) -> Stage:
+    world = make_world()
+    world.secrets = {each: give_token(world, each) for each in world.people}
+    stage = Stage(name, world)
+    reporter = world.people["bob_user"].id
+    tickets = [world.report(TUESDAY + n, reporter=reporter).ticket for n in range(3)]
+    ticket, other, third = (each for each in tickets if each is not None)
+    at = TUESDAY + MINUTE
+    asked = world.tell("question", ticket.id, at, to="customer", words="Sinds wanneer?")
+    cost = world.tell("cost_proposed", ticket.id, at, cost="EUR 120.00")
+    flow.look(at=TUESDAY + 3 * HOUR)
+    flow.look_at_duties(agreement=world.versions["bakery"].agreement, at=TUESDAY)
+    address_owed(at=TUESDAY + 3 * HOUR)
+    incident = open_incident(organisation=world.supplier.id, name="Storing", at=at)
+    reach(incident=incident, tickets=[other, third], at=at)
+    agreement = world.versions["bakery"].agreement
+    map_label(label="mail.noord", agreement=agreement, service="e-mail", viewer=SYSTEM, at=at)
+    stage.ids = {
+        "ticket": str(ticket.id),
+        "other": str(other.id),
+        "question": str(asked.fact.id),
+        "cost": str(cost.fact.id),
+        "incident": str(incident.id),
+        "agreement": str(agreement.id),
+        "relation": str(world.to_bakery.id),
+        "person": str(world.people["bob"].id),
+        "bakery": str(world.bakery.id),
+        **_of_the_agreement(world),
+        **_drafts(),
+    }
+    return stage
+
+
+def _of_the_agreement(world: World) -> dict[str, str]:
+    """A version that nobody has signed, an outage, maintenance, and evidence that waits."""
+    agreement, at = world.versions["bakery"].agreement, TUESDAY + MINUTE
+    version = flow.bring_in_version(
+        relation=world.to_bakery.id,
+        data=amended(),
+        name="amended",
+        actor=Actor(world.supplier.id, world.people["alice"].id),
+        viewer=SYSTEM,
+        at=at,
+    )
+
+    def told(code: str, **more: str) -> str:
+        happened = Happened(
+            world.to_bakery.id, code, at, "supplier", agreement=agreement.id, more=more
+        )
+        return str(flow.take_fact(told=happened, viewer=SYSTEM, at=at).fact.id)
+
+    duty = Duty.objects.seen_by(SYSTEM).filter(promisor="supplier").order_by("due_at")[0]
+    on = duty.planned_on.isoformat()
+    return {
+        "version": str(version.id),
+        "sha256": version.sha256,
+        "clause": duty.clause,
+        "for_on": on,
+        "outage": told("outage_began", service="e-mail"),
+        "maintenance": told(
+            "maintenance_announced",
+            service="e-mail",
+            from_at="2027-03-09T20:00:00Z",
+            until_at="2027-03-09T22:00:00Z",
+        ),
+        "evidence": told("evidence", clause=duty.clause, for_on=on),
+    }
+
+
+def amended() -> bytes:
+    data = frozen("msp-vier-niveaus")
+    was, now = b'version: {number: 1, from: "2027-01-01"}', b'version: {number: 2, from: "2027-06-01"}'
+    assert was in data
+    return data.replace(was, now)
+
+
+def _drafts() -> dict[str, str]:
+    drafts = Notice.objects.seen_by(SYSTEM).filter(state="draft").order_by("id")
+    assert drafts, "no breach waits"
+    return {"notice": str(drafts[0].id)}
+
+
+# The writes ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Write:
+    """One use case as it is asked: `{name}` stands for an id of the stage."""
+
+    operation: str
+    path: str
+    body: Any = None
+    who: str = "alice"
+    method: str = "POST"
+    media: str = "application/json"
+
+    def ask(self, stage: Stage, key: str) -> Any:
+        """The answer to it, with a key."""
+        hand = Hand(stage.world.secrets[self.who])
+        body = self.body(stage) if callable(self.body) else self.body
+        if not isinstance(body, bytes):
+            body = json.dumps(_filled(body, stage.ids)).encode()
+        return hand.ask(
+            self.method,
+            self.path.format(**stage.ids),
+            body,
+            content_type=self.media,
+            **{"Idempotency-Key": key},
+        )
+
+
+def _filled(body: Any, ids: dict[str, str]) -> Any:
+    if isinstance(body, dict):
+        return {name: _filled(value, ids) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_filled(each, ids) for each in body]
+    if isinstance(body, str):
+        return re.sub(r"\{(\w+)\}", lambda m: ids[m[1]], body)
+    return body
+
+
+def fact(code: str, who: str = "alice", **more: Any) -> Write:
+    return Write("tell_fact", "tickets/{ticket}/facts", {"code": code, **more}, who)
+
+
+SAID = {"words": "Wij kijken ernaar."}
+SOON = "2027-03-02T16:00:00+01:00"
+CHANGED = {"cause": "new_facts", "fields": {"priority": "P1"}}
+FACTS = [
+    fact("acknowledged"),
+    fact("supplier_contact", **SAID),
+    fact("customer_contact", "bob", **SAID),
+    fact("question", to="customer", **SAID),
+    fact("question", to="third_party", **SAID),
+    fact("answer", "bob", of="{question}"),
+    fact("diagnosis", until=SOON, cost="EUR 90.00", **SAID),
+    fact("expectation", until=SOON),
+    fact("workaround", **SAID),
+    fact("solved", **SAID),
+    fact("reclassified", **CHANGED),
+    fact("merged", ticket="{other}"),
+    fact("voided", **SAID),
+    fact("confirmed", "bob", of="{question}"),
+    fact("corrected", of="{question}", set={"happened_at": "2027-03-02T09:00:30Z"}),
+    fact("cost_proposed", cost="EUR 40.00"),
+    fact("cost_agreed", "bob", of="{cost}"),
+    fact("cost_declined", "bob", of="{cost}"),
+    fact("contribution", "bob", **SAID),
+]
+
+
+def service(code: str, **more: str) -> Write:
+    path = "agreements/{agreement}/services"
+    return Write("tell_service_fact", path, {"code": code, **more})
+
+
+def of_agreement(code: str, **more: Any) -> Write:
+    path = "agreements/{agreement}/facts"
+    return Write("tell_agreement_fact", path, {"code": code, **more})
+
+
+def evidence(who: str, **told: str) -> Write:
+    return Write("give_evidence", "agreements/{agreement}/evidence", told, who)
+
+
+NIGHT = {"from_at": "2027-04-09T20:00:00Z", "until_at": "2027-04-09T22:00:00Z"}
+YAML = "application/yaml"
+AGREEMENTS = [
+    service("outage_began", service="werkplek"),
+    service("outage_ended", service="e-mail", of="{outage}"),
+    service("maintenance_announced", service="e-mail", **NIGHT),
+    service("maintenance_withdrawn", of="{maintenance}"),
+    evidence("alice", code="evidence", clause="{clause}", for_on="{for_on}"),
+    evidence("bob", code="evidence_confirmed", of="{evidence}"),
+    of_agreement("units", service="e-mail", count=44, from_on="2027-04-01"),
+    of_agreement("index_value", index="cpi", month_on="2027-01-01", value="128.4"),
+    of_agreement("cover_extended", calendar="kantoor", until_on="2034-01-01", closed=[]),
+    Write(
+        "bring_in_version",
+        "relations/{relation}/versions",
+        lambda _stage: amended().replace(b"number: 2, from", b"number: 3, from"),
+        media=YAML,
+    ),
+    Write(
+        "sign_version",
+        "versions/{version}/signatures",
+        {"party": "supplier", "by_name": "M. de Boer", "sha256": "{sha256}"},
+    ),
+]
+MAIL = b"From: bob@bakery.example\r\nTo: desk@noord.example\r\nSubject: Mail\r\n\r\nHij doet het niet.\r\n"
+ALERT = {
+    "status": "firing",
+    "labels": {"service": "mail.noord", "alertname": "Down"},
+    "annotations": {"summary": "geen antwoord"},
+    "startsAt": "2027-03-02T09:00:00Z",
+    "endsAt": "0001-01-01T00:00:00Z",
+    "fingerprint": "ab12",
+}
+KUMA = {
+    "heartbeat": {"status": 0, "time": "2027-03-02 09:00:00", "msg": "timeout"},
+    "monitor": {"id": 7, "name": "mail.noord", "tags": []},
+    "msg": "x",
+}
+ZABBIX = {
+    "event_id": "12",
+    "event_value": "1",
+    "event_timestamp": "1803978000",
+    "service": "mail.noord",
+    "event_name": "geen antwoord",
+}
+
+
+def a_batch(stage: Stage) -> bytes:
+    relation, name = stage.ids["relation"], "other:7"
+    report = {**a_report(stage.world), "code": "reported", "foreign": name}
+    solved = {"code": "fact", "relation": relation, "foreign": name, "fact": {"code": "solved"}}
+    known = {
+        "code": "fact",
+        "relation": relation,
+        "ticket": stage.ids["ticket"],
+        "fact": {"code": "supplier_contact", "words": "Wij bellen."},
+    }
+    return json.dumps({"items": [report, solved, known]}).encode()
+
+
+OTHERS = [
+    Write("report_ticket", "tickets", lambda stage: json.dumps(a_report(stage.world)).encode()),
+    Write("take_batch", "facts:batch", a_batch),
+    Write("open_major_incident", "incidents", {"name": "Storing in het net"}),
+    Write("reach_tickets", "incidents/{incident}/tickets", {"tickets": ["{ticket}"]}),
+    Write("tell_all", "incidents/{incident}/facts", {"code": "supplier_contact", **SAID}),
+    Write("close_major_incident", "incidents/{incident}/close", b""),
+    Write("take_mail", "mail", MAIL, media="message/rfc822"),
+    Write("hear_alertmanager", "monitors/alertmanager", {"version": "4", "alerts": [ALERT]}),
+    Write("hear_uptime_kuma", "monitors/uptime-kuma", KUMA),
+    Write("hear_zabbix", "monitors/zabbix", ZABBIX),
+    Write("add_note", "tickets/{ticket}/notes", {"body": "Belde boos."}),
+    Write("approve_notice", "notices/{notice}/approve", {"without_expectation": True}),
+    Write("edit_notice", "notices/{notice}", {"title": "Te laat", "body": "Sorry."}, method="PATCH"),
+    Write("withhold_notice", "notices/{notice}/withhold", {"why": "Al gebeld."}),
+    Write("add_customer", "customers", {"name": "Bloemist Roos"}),
+    Write("add_somebody", "people", {"organisation": "{bakery}", "name": "Dirk"}),
+    Write("change_somebody", "people/{person}", {"name": "Bob de Bakker"}, method="PATCH"),
+]
+WRITES = [*OTHERS, *FACTS, *AGREEMENTS]
+READS = {"validate_version", "would_promise"}
+"""Operations that are asked with POST and write nothing."""
+
+
+def name_of(write: Write) -> str:
+    body = write.body if isinstance(write.body, dict) else {}
+    return "-".join(filter(None, (write.operation, body.get("code", ""), body.get("to", ""))))
+
+
+# The cuts -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Undisturbed:
+    """What a write is answered and how many rows it adds, when nothing happens; and how many
+    moments it has at which something could.
+    """
+
+    status: int
+    said: str
+    added: dict[str, int]
+    moments: int
+
+
+def said(answer: Any) -> str:
+    return VARIES.sub("#", answer.content.decode())
+
+
+def added(before: dict[str, tuple[int, str]], name: str) -> dict[str, int]:
+    there = counts(name)
+    return {table: there[table] - before[table][0] for table in there}
+
+
+def undisturbed(stage: Stage, write: Write, before: dict[str, tuple[int, str]]) -> Undisturbed:
+    with stage.copy() as name, as_database(name, "app"):
+
+        def ask() -> Undisturbed:
+            with cutting(Cut(name)) as cut:
+                answer = write.ask(stage, "k")
+            assert answer.status_code < 300, answer.content
+            return Undisturbed(answer.status_code, said(answer), added(before, name), cut.passed)
+
+        found: Undisturbed = in_thread(ask)
+    return found
+
+
+def cut_off_at(
+    moment: int, stage: Stage, write: Write, before: dict[str, tuple[int, str]], plain: Undisturbed
+) -> str:
+    """Cut it off once, look, ask again, look; where it was cut off."""
+    with stage.copy() as name, as_database(name, "app"):
+
+        def ask() -> str:
+            with cutting(Cut(name, moment)) as cut:
+                first = write.ask(stage, "k")
+            assert first.status_code == 503, f"{cut.where}: {first.status_code} {first.content}"
+            close_old_connections()  # as a server does before each request; the test's client not
+            if cut.where == "after COMMIT":
+                assert added(before, name) == plain.added, f"{cut.where}: half of it is there"
+            else:
+                assert fingerprints(name) == before, f"{cut.where}: something of it is there"
+            for _ in range(2):
+                again = write.ask(stage, "k")
+                assert (again.status_code, said(again)) == (plain.status, plain.said), cut.where
+            assert added(before, name) == plain.added, f"{cut.where}: not what it adds"
+            return cut.where
+
+        where: str = in_thread(ask)
+    return where
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "now", lambda: LATER)
+
+
+def cut_off_everywhere(stage: Stage, write: Write, moments: Callable[[int], range]) -> list[str]:
+    before = fingerprints(stage.name)
+    plain = undisturbed(stage, write, before)
+    return [
+        cut_off_at(moment, stage, write, before, plain) for moment in moments(plain.moments)
+    ]
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize("write", WRITES, ids=name_of)
+def test_a_write_that_is_cut_off_anywhere_is_not_half_done(stage: Stage, write: Write) -> None:
+    cuts = cut_off_everywhere(stage, write, lambda last: range(1, last + 1))
+    assert cuts[-1] == "after COMMIT"
+    assert any(each.startswith("before INSERT") for each in cuts) or "UPDATE" in str(cuts)
+
+
+@pytest.mark.usefixtures("later")
+def test_a_fact_that_is_cut_off_around_its_commit_is_there_once_or_not(stage: Stage) -> None:
+    write = fact("supplier_contact", **SAID)
+    assert cut_off_everywhere(stage, write, lambda last: range(last - 2, last + 1))[1:] == [
+        "before COMMIT",
+        "after COMMIT",
+    ]
+
+
+def test_every_operation_that_writes_is_cut_off() -> None:
+    """An operation that is added here has its write in the list."""
+    from routes import every_route  # noqa: PLC0415  (it reads all addresses)
+
+    from afspraak.api.app import api  # noqa: PLC0415
+
+    assert every_route()
+    writing = {
+        operation.view_func.__name__
+        for _, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+        if set(operation.methods) - {"GET", "HEAD"}
+    }
+    assert {each.operation for each in WRITES} == writing - READS
