@@ -1,16 +1,19 @@
 """Kills under load: web, worker, watch and database die at random moments, again and again.
 
     python bench/kills.py [--kills 2000] [--seed N] [--plain] [--clients 3] [--json FILE]
+    python bench/kills.py --full 10 --on FOLDER
 
 An installation of its own in a temporary folder (embedded PostgreSQL, fsync on), served by the
 project's own supervisor (`kills_house.py`). Clients write through the API without pause; mails go
 to a real SMTP server that keeps what it takes. Blow upon blow: once a write has been answered since
-the last one, one to four victims get SIGKILL, one after the other within a second or two, so that some
-die while others still come back; the supervisor brings them back. `--plain`: every process is a
-program of its own, as in production, and comes back slower. Every 250 kills, and at the end when all
-is at rest, what `kills_judge.py` says must be true is looked at. Ends with status 1 if anything is
-not. The same seed draws the same victims, moments and requests; what the machine does in between is
-its own.
+the last one, one to four victims get SIGKILL, one after the other within a second or two, so that
+some die while others still come back; the supervisor brings them back. `--plain`: every process is
+a program of its own, as in production, and comes back slower. `--full`: nobody is killed; so many
+times the disk of FOLDER, a small one, is filled for some seconds, while the clients go on.
+
+Every 250 kills, and at the end when all is at rest, what `kills_judge.py` says must be true is
+looked at. Ends with status 1 if anything is not. The same seed draws the same victims, moments and
+requests; what the machine does in between is its own.
 """
 
 # ruff: noqa: PLC0415 - the rooms are read once there is a database for them
@@ -162,7 +165,8 @@ class Run:
             Client(number, wish.seed, port, household, self.record)
             for number in range(wish.clients)
         ]
-        self.house = House(folder / "house.log", plain=wish.plain)
+        self.log = Path(tempfile.gettempdir()) / f"{folder.name}.log"
+        self.house = House(self.log, plain=wish.plain)
         self.killed: Counter[str] = Counter()
         self.blows = self.looked = 0
 
@@ -185,6 +189,18 @@ class Run:
             if number // CHECK_EVERY > self.looked and number < self.wish.kills:
                 self.looked += 1
                 self._look(number, began)
+
+    def fill_all(self) -> None:
+        """The disk is full as often as was asked for, each time once the last one is overcome."""
+        chance = Random(self.wish.seed)
+        for client in self.clients:
+            client.start()
+        for number in range(1, self.wish.full + 1):
+            self._overcome()
+            time.sleep(chance.uniform(0, 2))
+            filled(self.folder / "ballast", chance.uniform(2, 8))
+            print(f"full {number} times, {self.record.answered} writes answered", flush=True)
+        self._overcome()
 
     def _overcome(self) -> None:
         before = self.record.answered
@@ -251,6 +267,20 @@ class Run:
         return found
 
 
+def filled(ballast: Path, seconds: float) -> None:
+    """No room on the disk for so long, also where something is given free meanwhile."""
+    until = time.monotonic() + seconds
+    with ballast.open("ab", buffering=0) as file:
+        size = 1 << 20
+        while time.monotonic() < until:
+            try:
+                file.write(bytes(size))
+            except OSError:
+                size = max(size >> 1, 1)
+                time.sleep(0.02)
+    ballast.unlink()
+
+
 def quiet(busy: Callable[[], int]) -> bool:
     time.sleep(1)
     return busy() == 0
@@ -259,8 +289,8 @@ def quiet(busy: Callable[[], int]) -> bool:
 def told(run: Run, seconds: float, found: list[str]) -> dict[str, Any]:
     from kills_judge import rows
 
-    def count(statement: str) -> int:
-        return int(rows(f"SELECT count(*) FROM {statement}")[0][0])
+    def count(what: str) -> int:
+        return int(rows(f"SELECT count(*) FROM {what}")[0][0])  # noqa: S608  (our own words)
 
     copies = [number for _, number in run.box.copies()]
     return {
@@ -292,16 +322,18 @@ def main() -> int:
     asked.add_argument("--clients", type=int, default=3)
     asked.add_argument("--plain", action="store_true")
     asked.add_argument("--json", type=Path)
+    asked.add_argument("--full", type=int, default=0)
+    asked.add_argument("--on", type=Path, help="where the installation is made")
     asked.add_argument("--keep", action="store_true", help="keep the folder")
     wish = asked.parse_args()
     print(f"seed {wish.seed}", flush=True)
     sys.path.insert(0, str(HERE))
-    folder = Path(tempfile.mkdtemp(prefix="kills"))
+    folder = Path(tempfile.mkdtemp(prefix="kills", dir=wish.on))
     run = None
     try:
         run = Run(wish, folder)
         began = time.monotonic()
-        run.kill_all()
+        run.fill_all() if wish.full else run.kill_all()
         seconds = time.monotonic() - began
         found = run.rest()
         summary = told(run, seconds, found)
@@ -326,6 +358,8 @@ def leave(run: Run | None, folder: Path, *, keep: bool) -> None:
     if not keep:
         for each in (places.run, places.home, folder):
             shutil.rmtree(each, ignore_errors=True)
+        if run is not None:
+            run.log.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -74,8 +74,10 @@ AT_REST = {
         WHERE n.id IS NULL AND o.kind <> 'warning'""",
     "a notice that was not sent": """
         SELECT id, state, failure FROM notices_notice WHERE state <> 'sent'""",
-    "a job that was given up": """
-        SELECT task_name, attempts FROM procrastinate_jobs WHERE status = 'failed'""",
+    "a job that was given up, and that no minute brings back": """
+        SELECT task_name, attempts FROM procrastinate_jobs WHERE status = 'failed'
+        AND task_name NOT IN ('afspraak.sweep', 'afspraak.fetch', 'afspraak.alarm',
+            'afspraak.revive')""",
 }
 """And none of these either, once everything has come to rest."""
 

@@ -1,5 +1,5 @@
-"""The small world of `kills.py`: one supplier, two customers, promises of seconds, so that the watch
-and the worker have as much to do as the web server.
+"""The small world of `kills.py`: one supplier, two customers, promises of seconds, so that the
+watch and the worker have as much to do as the web server.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,8 @@ services:
   e-mail: {{name: {{nl: E-mail, fr: E-mail, en: E-mail}}, level: gold}}
 clauses:
   - {{id: reageren, type: ticket_promise, key: true, promisor: supplier, calendar: altijd,
-     measure: first_response, targets: [{{value: PT30S}}, {{when: {{priority: P1}}, value: PT10S}}]}}
+     measure: first_response,
+     targets: [{{value: PT30S}}, {{when: {{priority: P1}}, value: PT10S}}]}}
   - {{id: bijpraten, type: ticket_promise, promisor: supplier, calendar: altijd,
      measure: next_response, armed_by: contact, targets: [{{value: PT30S}}]}}
   - {{id: oplossen, type: ticket_promise, key: true, promisor: supplier, calendar: altijd,

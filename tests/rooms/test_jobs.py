@@ -250,7 +250,7 @@ def test_migrate_says_whether_tables_are_behind(own_database: str) -> None:
 
 
 def test_a_minute_whose_jobs_still_wait_does_not_end_the_worker(as_system: None) -> None:
-    """Row-level security hides the key of a duplicate, which Procrastinate insists on being told."""
+    """Row-level security hides the key of a duplicate; Procrastinate insists on being told it."""
     deferrer = PeriodicDeferrer(registry=app.periodic_registry)
     own = [each for each in app.periodic_registry.periodic_tasks.values() if is_ours(each.task)]
     assert len(own) >= 5

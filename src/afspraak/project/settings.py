@@ -125,6 +125,6 @@ LOGGING = {
     "handlers": {"terminal": {"class": "logging.StreamHandler", "filters": ["our_faults"]}},
     "loggers": {"django.request": {"handlers": ["terminal"]}},
 }
-"""A fault of ours is written down with its traceback, which Django alone does by mail or not at all.
+"""A fault of ours is written down with its traceback; Django alone does so by mail or not at all.
 Everything else that is said goes where the program that we are in wants it.
 """

@@ -66,9 +66,10 @@ def follow(agreement: str) -> None:
 
 # Again and again ----------------------------------------------------------------------------------
 #
-# None has a queueing lock. PostgreSQL keeps the key of a duplicate to itself where row-level security
-# holds, Procrastinate asserts that it is told, and so the worker would end at the first minute whose
-# job still waits from the one before: and then at every start. A second sweep finds nothing to do.
+# None has a queueing lock. PostgreSQL keeps the key of a duplicate to itself where row-level
+# security holds, Procrastinate asserts that it is told, and so the worker would end at the first
+# minute whose job still waits from the one before: and then at every start. A second sweep finds
+# nothing to do.
 
 
 @app.periodic(cron="* * * * *")

@@ -117,8 +117,8 @@ def _listen() -> object:
 
 
 def _sleep(microseconds: int) -> None:
-    """Until something is due that nobody knew of, or the time is over. Raises OperationalError for a
-    connection that is lost meanwhile.
+    """Until something is due that nobody knew of, or the time is over. Raises OperationalError for
+    a connection that is lost meanwhile.
     """
     with connection.wrap_database_errors:
         for _ in connection.connection.notifies(timeout=microseconds / SECOND, stop_after=1):

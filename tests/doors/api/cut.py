@@ -1,6 +1,6 @@
 """A database that is cut off at a chosen moment: before a statement, before a commit, after one.
 
-The server ends the session, as it does when its machine or ours dies: what was not committed is gone.
+The server ends the session, as it does when a machine dies: what was not committed is gone.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +12,11 @@ import psycopg
 from django.db import connection
 from embedded import session_address
 
-FINGERPRINT = "SELECT count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), ''))"
+AFTER = "after COMMIT"
+Prints = dict[str, tuple[int, str]]
+TABLES = """SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"""
+PRINT = "count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), ''))"
 
 
 @dataclass
@@ -43,7 +47,7 @@ class Cut:
         """Before and after."""
         self._pass("before COMMIT")
         plain()
-        self._after("after COMMIT")
+        self._after(AFTER)
 
     def _after(self, where: str) -> None:
         """It is done; that it is done is not heard any more."""
@@ -84,20 +88,10 @@ def owner(name: str) -> Iterator[psycopg.Connection[Any]]:
         yield admin
 
 
-def fingerprints(name: str) -> dict[str, tuple[int, str]]:
+def fingerprints(name: str) -> Prints:
     """Of every table: how many rows, and a hash of all that stands in them."""
     with owner(name) as admin:
-        tables = admin.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        ).fetchall()
-        found = {}
-        for (table,) in tables:
-            row = admin.execute(f'{FINGERPRINT} FROM "{table}" t').fetchone()
-            assert row is not None
-            found[table] = (row[0], row[1])
-    return found
-
-
-def counts(name: str) -> dict[str, int]:
-    """How many rows each table has."""
-    return {table: count for table, (count, _) in fingerprints(name).items()}
+        tables = admin.execute(TABLES).fetchall()
+        each = (f"SELECT '{table}', {PRINT} FROM \"{table}\" t" for (table,) in tables)
+        found = admin.execute(" UNION ALL ".join(each)).fetchall()
+    return {table: (count, hashed) for table, count, hashed in found}
