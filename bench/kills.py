@@ -6,14 +6,14 @@
 An installation of its own in a temporary folder (embedded PostgreSQL, fsync on), served by the
 project's own supervisor (`kills_house.py`). Clients write through the API without pause; mails go
 to a real SMTP server that keeps what it takes. Blow upon blow: once a write has been answered since
-the last one, one to four victims get SIGKILL, one after the other within a second or two, so that
+the last one, one to six victims get SIGKILL, one after the other within a second or two, so that
 some die while others still come back; the supervisor brings them back. `--plain`: every process is
 a program of its own, as in production, and comes back slower. `--full`: nobody is killed; so many
 times the disk of FOLDER, a small one, is filled for some seconds, while the clients go on.
 
 Every 250 kills, and at the end when all is at rest, what `kills_judge.py` says must be true is
-looked at. Ends with status 1 if anything is not. The same seed draws the same victims, moments and
-requests; what the machine does in between is its own.
+looked at. Ends with status 1 if anything is not; SIGTERM ends the killing early. The same seed
+draws the same victims, moments and requests; what the machine does in between is its own.
 """
 
 # ruff: noqa: PLC0415 - the rooms are read once there is a database for them
@@ -41,7 +41,7 @@ HERE = Path(__file__).resolve().parent
 CHECK_EVERY = 250
 UP_SECONDS = 300.0
 REST_SECONDS = 900.0
-MOST_AT_ONCE = 4
+MOST_AT_ONCE = 6
 VICTIMS = {"web": 2, "web worker": 3, "worker": 5, "watch": 4, "database": 2, "session": 4}
 """How often each is drawn: `database` is the postmaster, `session` one of its backends."""
 
@@ -169,6 +169,8 @@ class Run:
         self.house = House(self.log, plain=wish.plain)
         self.killed: Counter[str] = Counter()
         self.blows = self.looked = 0
+        self.is_asked_to_stop = False
+        signal.signal(signal.SIGTERM, self._stop)
 
     def kill_all(self) -> None:
         """As many kills as were asked for, each once the last one has been overcome."""
@@ -177,10 +179,10 @@ class Run:
             client.start()
         self._overcome()
         began, number = time.monotonic(), 0
-        while number < self.wish.kills:
+        while number < self.wish.kills and not self.is_asked_to_stop:
             self._overcome()
             for _ in range(min(chance.randint(1, MOST_AT_ONCE), self.wish.kills - number)):
-                time.sleep(chance.uniform(0, 0.4))
+                time.sleep(chance.uniform(0, 0.35))
                 self._kill(chance)
                 number += 1
                 if number % 25 == 0:
@@ -189,6 +191,9 @@ class Run:
             if number // CHECK_EVERY > self.looked and number < self.wish.kills:
                 self.looked += 1
                 self._look(number, began)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.is_asked_to_stop = True
 
     def fill_all(self) -> None:
         """The disk is full as often as was asked for, each time once the last one is overcome."""

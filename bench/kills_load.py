@@ -18,6 +18,8 @@ from kills_world import Household
 
 PATIENCE = 20.0
 """Seconds that a client waits for one answer."""
+PAUSE = 0.25
+"""Seconds before it asks again."""
 NEVER = 600.0
 """Seconds after which a write will never be answered: a fault."""
 
@@ -231,7 +233,7 @@ class Client(threading.Thread):
                 self._record.count(f"answered {status} {kind_of(answer)}".rstrip())
                 if status != 503:
                     self._record.fault(f"{asked.what}: {status} {answer[:300].decode()}")
-            time.sleep(0.1)
+            time.sleep(PAUSE)
         raise TimeoutError(f"{asked.what} {asked.key}: never answered")
 
     def _once(self, asked: Asked) -> tuple[int, bytes]:
