@@ -150,12 +150,16 @@ ALERT = {
     "endsAt": "0001-01-01T00:00:00Z",
     "fingerprint": "ab12",
 }
+ALERTS = {"version": "4", "truncatedAlerts": 0, "alerts": [ALERT]}
 KUMA = {
     "heartbeat": {"status": 0, "time": "2027-03-02 09:00:00", "msg": "timeout"},
     "monitor": {"id": 7, "name": "mail.noord", "tags": []},
     "msg": "x",
 }
 ZABBIX = {
+    "event_source": "0",
+    "event_update_status": "0",
+    "host_name": "mail01",
     "event_id": "12",
     "event_value": "1",
     "event_timestamp": "1803978000",
@@ -185,7 +189,7 @@ OTHERS = [
     Write("tell_all", "incidents/{incident}/facts", {"code": "supplier_contact", **SAID}),
     Write("close_major_incident", "incidents/{incident}/close", b""),
     Write("take_mail", "mail", MAIL, media="message/rfc822"),
-    Write("hear_alertmanager", "monitors/alertmanager", {"version": "4", "alerts": [ALERT]}),
+    Write("hear_alertmanager", "monitors/alertmanager", ALERTS),
     Write("hear_uptime_kuma", "monitors/uptime-kuma", KUMA),
     Write("hear_zabbix", "monitors/zabbix", ZABBIX),
     Write("add_note", "tickets/{ticket}/notes", {"body": "Belde boos."}),
