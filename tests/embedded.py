@@ -109,8 +109,8 @@ def as_role(role: str, name: str) -> dict[str, str]:
 
 
 def copied_database(name: str, *, template: str = "") -> Address:
-    """A database of this name with every table in it and no row, or with those of the template
-    that you name; the owner's address.
+    """A database of this name with every table in it and no row, or the copy of a template that
+    you name and nobody is connected to; the owner's address.
     """
     template = template or session_template()
     with (session_data() / "migrating").open("a") as alone:
@@ -120,6 +120,13 @@ def copied_database(name: str, *, template: str = "") -> Address:
             make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
     return session_address(ROLES[0], name=name)
+
+
+def drop_database(name: str) -> None:
+    """A database that a test has done with, whoever is still connected."""
+    maintenance = session_address(ROLES[0], name="postgres")
+    with psycopg.connect(maintenance.conninfo(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @cache

@@ -278,17 +278,30 @@ def test_a_clock_that_jumps_records_no_miss_until_it_is_confirmed(
     assert alarms[0]["subject_key"].startswith("watch/jumped/m/")
 
 
-def test_the_command_watches_and_stops_when_it_is_asked_to(reported: str) -> None:
+LOSE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+def test_the_command_watches_outlives_its_database_and_stops_when_it_is_asked_to(
+    reported: str,
+) -> None:
     words = [sys.executable, "-m", "afspraak", "watch"]
     process = subprocess.Popen(words, env=as_role("system", reported))
-    try:
-        ticks = threading.Event()  # nothing sets it: waiting on it is a pause that ends
+    ticks = threading.Event()  # nothing sets it: waiting on it is a pause that ends
+
+    def looks_after(moment: str) -> str:
+        beat = f"SELECT max(looked_at)::text AS at FROM clocks_beat WHERE looked_at > '{moment}'"
         for _ in range(300):
-            if rows(reported, "SELECT watcher FROM clocks_beat"):
-                break
+            if (found := rows(reported, beat)[0]["at"]) is not None:
+                return found
             assert process.poll() is None
             ticks.wait(0.2)
-        assert rows(reported, "SELECT watcher FROM clocks_beat")
+        raise AssertionError("nobody looks")
+
+    try:
+        first = looks_after("-infinity")
+        assert rows(reported, LOSE)
+        looks_after(first)
     finally:
         process.terminate()
     assert process.wait(30) == 0
