@@ -73,6 +73,8 @@ class Batch:
         if isinstance(item, FactItem):
             told = self._fact(item, relation, at)
         else:
+            if item.service is None and not self._history:
+                raise Contradicted("service: only a history's report may lack it: name it")
             told = report_of(item, relation, self._identity, at)
             self._known.add((relation.id, item.foreign or ""))
         if item.recorded_at is None and not self._history:
