@@ -23,11 +23,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from watch import database
 
@@ -67,9 +66,9 @@ def measure(wish: argparse.Namespace, folder: Path) -> int:
 
     tickets = list(islice(load_tickets(folder / "facts"), wish.tickets))
     relation, secret = made_rows(folder, min(each.facts[0].happened_at for each in tickets))
-    with serving() as url:
-        took, facts = send(url, secret, relation, tickets)
-        found, faults = read_back(url, secret)
+    with serving() as port:
+        took, facts = send(port, secret, relation, tickets)
+        found, faults = read_back(port, secret)
     wanted, refused, as_of = replayed(folder, tickets)
     wrong = [each for each in wanted if sorted(wanted[each]) != sorted(found.get(each, ()))]
     wrong += [each for each in found if each not in wanted]
@@ -141,52 +140,53 @@ def made_rows(folder: Path, first_at: int) -> tuple[str, str]:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """`afspraak serve`, until the end of the block."""
+def serving() -> Iterator[int]:
+    """`afspraak serve`, until the end of the block: its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "afspraak", "serve", "--port", str(port)]
     environment = {name: value for name, value in os.environ.items() if name != "AFSPRAAK_ROLE"}
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL, env=environment)
-    url = f"http://127.0.0.1:{port}"
     try:
         until = time.monotonic() + 120
-        while not answers(f"{url}/readyz"):
+        while not is_ready(port):
             assert time.monotonic() < until, "it does not answer"
             assert server.poll() is None, "it has stopped"
             time.sleep(0.3)
-        yield url
+        yield port
     finally:
         server.terminate()
         server.wait()
 
 
-def answers(url: str) -> bool:
+def is_ready(port: int) -> bool:
     try:
-        with urlopen(url, timeout=5):
-            return True
-    except (URLError, OSError):
+        return asked(port, "GET", "/readyz").status == 200
+    except (HTTPException, OSError):
         return False
 
 
-def send(url: str, secret: str, relation: str, tickets: list[Any]) -> tuple[float, int]:
+def asked(
+    port: int, method: str, path: str, secret: str = "", body: bytes | None = None, **more: str
+) -> HTTPResponse:
+    """One request on a connection of its own."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=600)
+    connection.request(method, path, body, {"Authorization": f"Bearer {secret}", **more})
+    return connection.getresponse()
+
+
+def send(port: int, secret: str, relation: str, tickets: list[Any]) -> tuple[float, int]:
     """The history, batch by batch, each ticket whole; how long it took, how many facts."""
     items = [[item_of(fact, each.ticket, relation) for fact in each.facts] for each in tickets]
     began, count = time.monotonic(), 0
     for number, batch in enumerate(batches(items)):
         body = json.dumps({"history": True, "items": batch}).encode()
-        told = Request(
-            f"{url}/api/v1/facts:batch",
-            body,
-            {
-                "Authorization": f"Bearer {secret}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": f"log-{number}",
-            },
-        )
-        with urlopen(told, timeout=300) as answer:
-            count += len(json.load(answer)["taken"])
+        told = {"Content-Type": "application/json", "Idempotency-Key": f"log-{number}"}
+        answer = asked(port, "POST", "/api/v1/facts:batch", secret, body, **told)
+        text = answer.read()
+        assert answer.status == 200, text[:2_000]
+        count += len(json.loads(text)["taken"])
         if number % 10 == 0:
             print(f"  {count} facts, {time.monotonic() - began:.0f} s", flush=True)
     return time.monotonic() - began, count
@@ -225,23 +225,24 @@ def item_of(fact: Any, ticket: str, relation: str) -> dict[str, Any]:
 def text(at: int) -> str:
     from afspraak.engine.time import datetime_of
 
-    return datetime_of(at).isoformat().replace("+00:00", "Z")
+    return datetime_of(at).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def read_back(url: str, secret: str) -> tuple[dict[str, list[Clock]], dict[str, str]]:
+def read_back(port: int, secret: str) -> tuple[dict[str, list[Clock]], dict[str, str]]:
     """Each ticket's clocks, and what could not be judged, as the export has them."""
     names: dict[str, str] = {}
     clocks: dict[str, list[Clock]] = {}
     faults: dict[str, str] = {}
-    told = Request(f"{url}/api/v1/export", headers={"Authorization": f"Bearer {secret}"})
-    with urlopen(told, timeout=600) as answer:
-        for line in answer:
-            kind, value = (part := json.loads(line))["kind"], part["value"]
-            if kind == "ticket":
-                name = names[value["id"]] = value["foreign"].partition(":")[2]
-                faults[name], clocks[name] = value["standing"]["fault"], []
-            elif kind == "clock":
-                clocks[names[value["ticket"]]].append(tuple(value[each] for each in COLUMNS))
+    kind = ""
+    for line in asked(port, "GET", "/api/v1/export", secret):
+        kind, value = (part := json.loads(line))["kind"], part["value"]
+        if kind == "tickets":
+            name = names[value["id"]] = value["foreign"].partition(":")[2]
+            clocks[name] = []
+        elif kind == "standings":
+            faults[names[value["ticket_id"]]] = value["fault"]
+        elif kind == "clocks":
+            clocks[names[value["ticket_id"]]].append(tuple(value[each] for each in COLUMNS))
     assert kind == "end", "the export was cut off"
     return clocks, faults
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from afspraak.agreements.actions import UnsoundDocument
 from afspraak.engine.time import Refusal
-from afspraak.flow import NoSuchTicket
+from afspraak.flow import NoSuchText, NoSuchTicket
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.language.faults import Fault
 from afspraak.ledger.actions import NoSuchLog
@@ -127,7 +127,9 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
     match fault:
         case Refused():
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
-        case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | NoSuchNotice() | Http404():
+        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement():
+            return problem(404)
+        case NoSuchNotice() | Http404():
             return problem(404)
         case Unknown():
             return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})
