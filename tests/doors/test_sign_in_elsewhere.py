@@ -65,13 +65,13 @@ def test_a_provider_signs_in_whom_we_know(world: Any, provider: Provider, client
 
 
 @pytest.mark.parametrize(
-    ("email", "is_verified"), [("bob@bakery.example", False), ("nobody@bakery.example", True)]
+    "claimed", [("bob@bakery.example", False), ("nobody@bakery.example", True)]
 )
 def test_it_makes_nobody_known(
-    world: Any, provider: Provider, client: Client, email: str, is_verified: bool
+    world: Any, provider: Provider, client: Client, claimed: tuple[str, bool]
 ) -> None:
     """An address that the provider has not verified, or that has no account, opens nothing."""
-    provider.email, provider.is_verified = email, is_verified
+    provider.email, provider.is_verified = claimed
     there_and_back(client)
     assert client.get("/").status_code == 302
 

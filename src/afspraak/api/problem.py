@@ -159,15 +159,21 @@ def _of_reader(fault: Exception) -> HttpResponse | None:
 
 def _of_database(fault: Exception) -> HttpResponse:
     if isinstance(fault, IntegrityError):
-        log.info("refused by a constraint: %s", fault)
+        log.info("refused by the constraint %s", _constraint(fault))
         return problem(409, "Something like it is there already, or what it names is not.")
     if isinstance(fault, OperationalError):
         log.warning("the database did not answer in time: %s", fault)
         return problem(503, "Others are writing here; try again.", headers={"Retry-After": "1"})
     if isinstance(fault, ProgrammingError) and "row-level security" in str(fault):
-        log.error("a row was refused by the second wall: %s", fault)
+        log.error("a row was refused by the second wall: %s", str(fault).splitlines()[0])
         return problem(403)
     raise fault
+
+
+def _constraint(fault: IntegrityError) -> str:
+    """Its name alone: the database's own words hold what somebody wrote."""
+    said = getattr(fault.__cause__, "diag", None)
+    return str(getattr(said, "constraint_name", None) or "without a name")
 
 
 # Faults ---------------------------------------------------------------------------------------
