@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from afspraak.agreements.actions import UnsoundDocument
 from afspraak.engine.time import Refusal
-from afspraak.flow import NoSuchTicket
+from afspraak.flow import NoSuchText, NoSuchTicket
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.language.faults import Fault
 from afspraak.ledger.actions import NoSuchLog
@@ -135,7 +135,9 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
     match fault:
         case Refused():
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
-        case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | NoSuchNotice() | Http404():
+        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement():
+            return problem(404)
+        case NoSuchNotice() | Http404():
             return problem(404)
         case Unknown():
             return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})
@@ -165,13 +167,13 @@ def _of_reader(fault: Exception) -> HttpResponse | None:
 
 def _of_database(fault: Exception) -> HttpResponse:
     if isinstance(fault, IntegrityError):
-        log.info("refused by a constraint: %s", fault)
+        log.info("refused by the constraint %s", _constraint(fault))
         return problem(409, "Something like it is there already, or what it names is not.")
     if isinstance(fault, OperationalError | InterfaceError):
-        log.warning("the database did not do it: %s", fault)
+        log.warning("the database did not do it: %s", str(fault).splitlines()[0])
         return _not_now(fault)
     if isinstance(fault, ProgrammingError) and "row-level security" in str(fault):
-        log.error("a row was refused by the second wall: %s", fault)
+        log.error("a row was refused by the second wall: %s", str(fault).splitlines()[0])
         return problem(403)
     raise fault
 
@@ -188,6 +190,12 @@ def _not_now(fault: Exception) -> HttpResponse:
         case _:
             detail, kind, seconds = AWAY, "away", 2
     return problem(503, detail, kind=kind, headers={"Retry-After": str(seconds)})
+
+
+def _constraint(fault: IntegrityError) -> str:
+    """Its name alone: the database's own words hold what somebody wrote."""
+    said = getattr(fault.__cause__, "diag", None)
+    return str(getattr(said, "constraint_name", None) or "without a name")
 
 
 # Faults ---------------------------------------------------------------------------------------

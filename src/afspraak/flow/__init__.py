@@ -7,6 +7,7 @@ from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
+from afspraak.flow.erase import NoSuchText, erase
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
@@ -17,6 +18,7 @@ from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 __all__ = [
     "BATCH",
     "Followed",
+    "NoSuchText",
     "NoSuchTicket",
     "Taken",
     "accept_invitation",
@@ -25,6 +27,7 @@ __all__ = [
     "availability_of",
     "bring_in_version",
     "due_next",
+    "erase",
     "follow",
     "lay_out_the_rest",
     "look",

@@ -13,6 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import embedded
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from pytest_django import DjangoDbBlocker
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PASSWORD = "a long word of one's own"
+"""Of the one who signs in by himself."""
 NASTY = '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
 
 
@@ -201,6 +204,9 @@ def _made() -> tuple[World, dict[str, str]]:
         person = world.people[name]
         person.phone = phone
         person.save(update_fields=["phone"])
+    account = world.people["bob_user"].account
+    account.password = make_password(PASSWORD)
+    account.save(update_fields=["password"])
     return world, make_day(world)
 
 
