@@ -287,28 +287,31 @@ class Hours:
             raise Refusal(
                 f"the span ends ({self._show(end)}) before it starts ({self._show(start)})"
             )
-        raise Uncovered(self.calendar.name, start if start < self.from_at else end, self._cover())
+        raise Uncovered(self.calendar, start if start < self.from_at else end)
 
     def _refuse_start(self, start: int) -> None:
-        raise Uncovered(self.calendar.name, start, self._cover())
+        raise Uncovered(self.calendar, start)
 
     def _beyond(self) -> Refusal:
-        return Uncovered(self.calendar.name, self.until_at, self._cover())
+        return Uncovered(self.calendar, self.until_at)
 
     def _show(self, at: int) -> str:
         return show_instant(at, self.calendar.zone)
-
-    def _cover(self) -> str:
-        return (
-            f"it covers {self.calendar.cover[0]} to {self.calendar.cover[1]} ({self.calendar.zone})"
-        )
 
 
 class Uncovered(Refusal):
     """The question leaves the calendar's cover (T8), at the instant `at`."""
 
-    def __init__(self, calendar: str, at: int, cover: str) -> None:
-        super().__init__(f"calendar {calendar} has no answer at {show_instant(at)}: {cover}")
+    def __init__(self, calendar: Calendar, at: int) -> None:
+        super().__init__(
+            "calendar %(calendar)s has no answer at %(at)s:"
+            " it covers %(from_on)s to %(until_on)s (%(zone)s)",
+            calendar=calendar.name,
+            at=at,
+            from_on=str(calendar.cover[0]),
+            until_on=str(calendar.cover[1]),
+            zone=calendar.zone,
+        )
         self.at = at
 
 

@@ -95,7 +95,7 @@ def _refuse_token(maker: Identity, wanted: frozenset[Right], expires_at: int, at
         raise Refusal("the token may do nothing: name one right at least")
     if more := wanted - maker.rights:
         names = ", ".join(sorted(each.value for each in more))
-        raise Refusal(f"you have not the right {names} yourself: leave it out")
+        raise Refusal("you have not the right %(names)s yourself: leave it out", names=names)
     if not at < expires_at <= at + YEAR:
         raise Refusal("a token ends within a year: give a date that is to come, at most a year on")
 
@@ -141,7 +141,7 @@ def invite(
         validate_email(email)
     except ValidationError:
         raise Refusal(
-            f"{email or 'nothing'} is no e-mail address: write name@example.org"
+            "%(email)s is no e-mail address: write name@example.org", email=email or "-"
         ) from None
     if (wanted.role is None) == (wanted.agreement is None):
         raise Refusal("an invitation is for a role, or for advice on one agreement")

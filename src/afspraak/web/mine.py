@@ -32,6 +32,7 @@ from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
+from afspraak.web.refusing import refused
 from afspraak.web.rows import TicketRow, rows_of
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -105,7 +106,7 @@ def new_verdict(request: Visit) -> HttpResponse:
 def report(request: Visit) -> HttpResponse:
     """A customer reports by himself: his word, from now on."""
     identity = known(request)
-    card, _when = _card(request, request.POST)
+    card, speaking = _card(request, request.POST)
     title = text_of(request.POST, "title", LONGEST_TITLE)
     if not title:
         return _form(request, request.POST, fault=_("Say in a few words what is wrong."))
@@ -125,7 +126,7 @@ def report(request: Visit) -> HttpResponse:
     try:
         taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at)
     except Refusal as refusal:
-        return _form(request, request.POST, fault=str(refusal))
+        return _form(request, request.POST, fault=refused(refusal, speaking))
     assert taken.ticket is not None
     messages.success(request, _("Sent: %(number)s.") % {"number": taken.ticket.number})
     return HttpResponseRedirect(reverse("ticket", args=[taken.ticket.number]))

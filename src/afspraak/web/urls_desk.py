@@ -4,7 +4,19 @@ from typing import Final
 
 from django.urls import URLPattern, path, re_path
 
-from afspraak.web import desk, mine, queue, style, ticket
+from afspraak.web import (
+    beside,
+    desk,
+    dossier,
+    history,
+    incident,
+    mine,
+    presence,
+    queue,
+    replies,
+    style,
+    ticket,
+)
 
 NUMBER: Final = r"^t/(?P<number>[^/\x00-\x1f]{1,24})/"
 
@@ -13,11 +25,23 @@ urlpatterns: Final[list[URLPattern]] = [
     path("desk/search/", desk.search, name="desk_search"),
     path("desk/ask/", desk.ask, name="desk_ask"),
     path("desk/verdict/", desk.verdict, name="desk_verdict"),
+    path("desk/in/", presence.i_am_in, name="i_am_in"),
+    path("dossier/<uuid:relation>/", dossier.dossier, name="dossier"),
+    path("dossier/<uuid:relation>/line/", dossier.write_line, name="write_line"),
+    path("dossier/<uuid:relation>/<uuid:entry>/strike/", dossier.strike_line, name="strike_line"),
     path("desk/report/", desk.report, name="desk_report"),
     path("queue/", queue.queue, name="queue"),
     path("queue/part/", queue.queue_part, name="queue_part"),
     re_path(NUMBER + "$", ticket.ticket, name="ticket"),
     re_path(NUMBER + "tell/$", ticket.tell, name="tell"),
+    re_path(NUMBER + "tijd/$", beside.keep_time, name="keep_time"),
+    re_path(NUMBER + "storing/$", incident.join_incident, name="join_incident"),
+    re_path(NUMBER + "feiten/$", history.history, name="history"),
+    path("storing/<uuid:incident>/", incident.incident, name="incident"),
+    path("storing/<uuid:incident>/tell/", incident.tell_incident, name="tell_incident"),
+    path("storing/<uuid:incident>/close/", incident.end_incident, name="end_incident"),
+    path("sjablonen/", replies.replies, name="replies"),
+    path("sjablonen/<uuid:template>/end/", replies.end_reply, name="end_reply"),
     path("mijn/", mine.mine, name="mine"),
     path("mijn/melden/", mine.new, name="new"),
     path("mijn/melden/ask/", mine.new_asked, name="new_asked"),

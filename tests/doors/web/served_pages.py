@@ -177,6 +177,8 @@ def make_day(world: World) -> dict[str, str]:
     )
     world.tell("solved", solved, TUESDAY - HOUR, words="Herstart, geheugen vrijgemaakt.", **agnes)
     report("nasty", TUESDAY - 5 * MINUTE, title=NASTY, words=NASTY)
+    report("double", TUESDAY - 20 * MINUTE, title="Mailbox vol", reporter=world.people["bob"].id)
+    report("again", TUESDAY - 15 * MINUTE, title="Mailbox nog steeds vol")
     return numbers
 
 
