@@ -11,12 +11,21 @@ from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
-from afspraak.flow.tell import approve_notice, redraft, tell_agreement
+from afspraak.flow.tell import (
+    KeptAfterAll,
+    NoSuchPromise,
+    approve_notice,
+    foresee,
+    redraft,
+    tell_agreement,
+)
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 
 __all__ = [
     "BATCH",
     "Followed",
+    "KeptAfterAll",
+    "NoSuchPromise",
     "NoSuchTicket",
     "Taken",
     "accept_invitation",
@@ -26,6 +35,7 @@ __all__ = [
     "bring_in_version",
     "due_next",
     "follow",
+    "foresee",
     "lay_out_the_rest",
     "look",
     "look_at",

@@ -50,6 +50,8 @@ def _places(identity: Identity) -> list[tuple[str, str, str]]:
         found.append((_("Desk"), reverse("desk"), "b"))
     if is_staff(identity):
         found.append((_("Queue"), reverse("queue"), "w"))
+    if is_staff(identity) and identity.may(Right.READ_NOTICES):
+        found.append((_("At risk"), reverse("at_risk"), "k"))
     if not is_staff(identity) and identity.may(Right.READ_TICKETS):
         found.append((_("My tickets"), reverse("mine"), "m"))
     return found

@@ -18,6 +18,8 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 from world import HOUR, MINUTE, TUESDAY, World, make_world
 
+from afspraak import flow
+from afspraak.notices.actions_address import address_owed
 from afspraak.project.wsgi import application
 from afspraak.web import viewing as viewing_of_pages
 
@@ -98,6 +100,7 @@ class Site:
     world: World
     sessions: dict[str, str]
     numbers: dict[str, str]
+    database: str
 
 
 def session_of(world: World, name: str) -> str:
@@ -191,7 +194,7 @@ def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
         with as_database(name, "app"):
             sessions = in_thread(lambda: {each: session_of(world, each) for each in world.people})
             with serving() as url:
-                yield Site(url, world, sessions, numbers)
+                yield Site(url, world, sessions, numbers, name)
     patch.undo()
 
 
@@ -201,7 +204,10 @@ def _made() -> tuple[World, dict[str, str]]:
         person = world.people[name]
         person.phone = phone
         person.save(update_fields=["phone"])
-    return world, make_day(world)
+    numbers = make_day(world)
+    flow.look(at=TUESDAY)
+    address_owed(at=TUESDAY)
+    return world, numbers
 
 
 class Visitor:
