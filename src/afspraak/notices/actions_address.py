@@ -27,7 +27,9 @@ from afspraak.notices.drafting import (
     OfTicket,
     draft_of_alarm,
     draft_of_approval,
+    draft_of_complaint,
     draft_of_duty,
+    draft_of_report,
     draft_of_ticket,
     owed_to_customer,
 )
@@ -50,6 +52,12 @@ from afspraak.tickets.stored import logs_of
 
 log = logging.getLogger(__name__)
 BATCH: Final = 200
+_DRAFTS: Final = {
+    Kind.ALARM: draft_of_alarm,
+    Kind.COMPLAINT: draft_of_complaint,
+    Kind.REPORT: draft_of_report,
+}
+"""What is said by the obligation alone."""
 FAULTS: Final = (DatabaseError, ArithmeticError, LookupError, ValueError, AssertionError)
 
 
@@ -119,8 +127,9 @@ def _approval_of(owed: Obligation) -> Owing:
 
 def notices_for(owed: Obligation, at: int) -> list[Notice]:
     """A notice for each person who is told, in their language, for their hours; not yet stored."""
-    if owed.kind == Kind.ALARM:
-        told = {each: draft_of_alarm(owed, each) for each in people_of(owed, SUPPLIER, at)}
+    if owed.kind in _DRAFTS:
+        draft = _DRAFTS[Kind(owed.kind)]
+        told = {each: draft(owed, each) for each in people_of(owed, SUPPLIER, at)}
         return _noticed(owed, told, at, waits=False)
     if owed.kind in CONVERSATION:
         said = drafts_of_contact(owed, at)

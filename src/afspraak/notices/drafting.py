@@ -223,6 +223,36 @@ def draft_of_approval(owed: Obligation, drafts: Sequence[Notice], person: Person
     return Draft(title[:TITLE_CHARS], tidy(texts.say("approval", "body", **slots)))
 
 
+def draft_of_complaint(owed: Obligation, person: Person) -> Draft:
+    """Somebody is not content: who owns it hears it, with the day by which it is answered."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    slots = {
+        "name": person.name,
+        "customer": owed.customer.name,
+        "due": texts.moment(instant_of(owed.for_at)),
+        "link": link_to("/complaints/"),
+    }
+    title = texts.say("complaint", "title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("complaint", "body", **slots)))
+
+
+def draft_of_report(owed: Obligation, person: Person) -> Draft:
+    """The report of a period is there: `agreement/clause/date/report`."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    assert owed.agreement is not None
+    agreement, _, planned_on, _ = owed.subject_key.split("/")
+    slots = {
+        "name": person.name,
+        "supplier": owed.supplier.name,
+        "agreement": owed.agreement.reference,
+        "link": link_to(f"/reports/{agreement}/{planned_on}/"),
+    }
+    title = texts.say("report", "title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("report", "body", **slots)))
+
+
 def link_to(path: str) -> str:
     """A page's whole address, for a mail."""
     return settings.BASE_URL.rstrip("/") + path

@@ -24,10 +24,15 @@ def people_of(owed: Obligation, promisor: str, at: int) -> list[Person]:
     now = datetime_of(at)
     if owed.kind == Kind.ALARM:
         return _with_roles(owed.supplier_id, (Role.ADMIN,), now)
-    if owed.kind in (Kind.AHEAD, Kind.BREACH):
-        return _customers(owed, now)
-    if owed.kind == Kind.APPROVAL:
-        return _approvers(owed, now)
+    whole = {
+        Kind.AHEAD: _customers,
+        Kind.BREACH: _customers,
+        Kind.REPORT: _managers,
+        Kind.APPROVAL: _approvers,
+        Kind.COMPLAINT: _owners,
+    }
+    if found := whole.get(Kind(owed.kind)):
+        return found(owed, now)
     if owed.kind in (Kind.WARNING, Kind.MISSED):
         return _asked(owed, now) if promisor == CUSTOMER else _by_ladder(owed, now)
     if owed.kind in (Kind.DUTY_DUE, Kind.DUTY_MISSED):
@@ -39,6 +44,18 @@ def _by_ladder(owed: Obligation, now: datetime) -> list[Person]:
     percent = MISSED if owed.kind == Kind.MISSED else owed.percent
     roles = [role for step, role in _ladder(owed) if step == percent]
     return _with_roles(owed.supplier_id, roles, now) or _admins(owed, now)
+
+
+def _owners(owed: Obligation, now: datetime) -> list[Person]:
+    """Who answers for a customer: the agreement's owner, else the account managers, else who
+    manages its contract.
+    """
+    owner = owed.agreement.owner if owed.agreement else None
+    if owner is not None and owner.email:
+        return [owner]
+    ours = owed.supplier_id
+    found = _with_roles(ours, (Role.ACCOUNT_MANAGER,), now)
+    return found or _with_roles(ours, (Role.CONTRACT_MANAGER,), now) or _admins(owed, now)
 
 
 def _approvers(owed: Obligation, now: datetime) -> list[Person]:

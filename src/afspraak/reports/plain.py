@@ -22,7 +22,14 @@ from afspraak.reports.replay import Replay
 from afspraak.reports.speech import Speech
 from afspraak.reports.tables import Cell, Table, missed, number, share, table
 from afspraak.reports.texts import Texts
-from afspraak.reports.view_accounts import earned_back, judged, judged_line, money, uptimes
+from afspraak.reports.view_accounts import (
+    earned_back,
+    judged,
+    judged_line,
+    money,
+    scope,
+    uptimes,
+)
 from afspraak.reports.view_plots import Figure, monthly
 from afspraak.reports.view_promises import KeyFigure, headline
 from afspraak.reports.view_turns import TurnBar, turns
@@ -74,6 +81,10 @@ class About:
     duties: Sequence[DatedDuty]
     proposals: str
     """What the supplier proposes, in a person's words."""
+
+    def with_proposals(self, words: str) -> "About":
+        """The same with other proposals."""
+        return replace(self, proposals=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +168,15 @@ def _key_figures(
     for group in groups:
         if group.promisor != CUSTOMER:
             counted = group.total(part.cube).tally
-            yield KeyFigure(group.title(texts), share(texts, counted).text, _of(texts, counted))
+            yield _figure(texts, group.title(texts), counted)
     if word.cases:
-        yield KeyFigure(texts.say("report", "word"), share(texts, word).text, _of(texts, word))
+        yield _figure(texts, texts.say("report", "word"), word)
+
+
+def _figure(texts: Texts, title: str, counted: Tally) -> KeyFigure:
+    """A share with its counts under it; the counts alone where they are few (A3)."""
+    note = "" if counted.is_few else _of(texts, counted)
+    return KeyFigure(title, share(texts, counted).text, note)
 
 
 def _of(texts: Texts, counted: Tally) -> str:
@@ -213,7 +230,7 @@ def _have(texts: Texts, part: Replay, about: About) -> Section:
     if about.costs:
         costs = [
             [Cell(each.ticket, "head", "", f"/t/{each.ticket}/"), Cell(texts.moment(each.at)),
-             Cell(each.cost, "num")]
+             Cell(each.cost or texts.say("cuts", "none"), "num")]
             for each in about.costs
         ]  # fmt: skip
         heads = [str(say[each]) for each in ("ticket", "agreed_on", "cost")]
@@ -387,6 +404,24 @@ def _dated(texts: Texts, about: About) -> Section:
         return Section("dated", str(say["dated"]))
     heads = [str(say[each]) for each in ("what", "whose", "due", "state")]
     return Section("dated", str(say["dated"]), (), (table(str(say["dated"]), heads, rows),))
+
+
+def proposals_for(texts: Texts, part: Replay) -> str:
+    """What might be proposed: a sentence for each promised share that was not reached."""
+    told = []
+    for each in part.accounts.judgements:
+        contract = part.contracts[each.contract]
+        promise = contract.promise(each.clause)
+        if promise.promisor != CUSTOMER and each.kept is False and each.is_over:
+            slots = {
+                "promise": Speech(texts, contract).promise(promise),
+                "scope": scope(texts, contract, each.scope),
+                "met": texts.number(each.counted.met),
+                "cases": texts.number(each.counted.cases),
+                "at_least": texts.share(each.at_least, 3),
+            }
+            told.append(texts.say("report", "propose", **slots))
+    return "\n".join(told)
 
 
 def _check(texts: Texts, whole: Replay) -> Section:
