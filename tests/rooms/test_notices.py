@@ -251,6 +251,50 @@ def test_as_the_agreement_says_it_leaves_by_itself(late: World) -> None:
     assert {each.state for each in notices(obligation__kind=Kind.BREACH)} == {"owed"}
 
 
+def test_whoever_approves_is_told_that_a_draft_waits(late: World) -> None:
+    address_owed(at=DUE + 2 * MINUTE)
+    (told,) = notices(obligation__kind=Kind.MISSED)
+    assert told.recipient.name == "Coen"
+    assert "wacht op akkoord: http://localhost:8000/at-risk/" in told.body
+    assert notices(obligation__kind=Kind.APPROVAL) == []  # that was said with the miss
+
+
+def test_a_promise_is_given_up_before_it_is_missed_and_told_once(world: World) -> None:
+    ticket = world.report(TUESDAY, reporter=world.people["bob"].id).ticket
+    world.tell("expectation", ticket.id, TUESDAY + MINUTE, until=DUE + 3 * HOUR)
+    given = {"ticket": ticket.id, "clause": "oplossen", "cycle": 0}
+    by = {"actor": actor(world), "at": TUESDAY + HOUR}
+    with pytest.raises(flow.NoSuchPromise):
+        flow.foresee(**given, viewer=world.viewer("bob"), **by)
+    flow.foresee(**given, viewer=world.viewer("alice"), **by)
+    flow.foresee(**given, viewer=world.viewer("alice"), **by)
+    address_owed(at=TUESDAY + HOUR)
+    (draft,) = notices(obligation__kind=Kind.AHEAD)
+    (asked,) = notices(obligation__kind=Kind.APPROVAL)
+    assert (asked.recipient.name, asked.state) == ("Coen", "owed")
+    assert f"/at-risk/#n-{draft.id}" in asked.body
+    assert draft.body in asked.body
+    assert draft.title == "N-1: wij gaan de afspraak over de oplossing niet halen"
+    assert "dat halen wij niet" in draft.body
+    assert "om 15:00 is het klaar. Dat is nu ons woord" in draft.body
+    flow.approve_notice(notice=draft.id, viewer=world.viewer("alice"), **by)
+    flow.look(at=TUESDAY + 2 * DAY)
+    address_owed(at=TUESDAY + 2 * DAY)
+    told = {each.obligation.clause for each in notices(obligation__kind=Kind.BREACH)}
+    assert told == {"diagnose", "ons-woord"}
+
+
+def test_what_was_kept_after_all_is_not_sent(world: World) -> None:
+    ticket = world.report(TUESDAY, reporter=world.people["bob"].id).ticket
+    by = {"actor": actor(world), "viewer": world.viewer("alice"), "at": TUESDAY + HOUR}
+    flow.foresee(ticket=ticket.id, clause="oplossen", cycle=0, **by)
+    address_owed(at=TUESDAY + HOUR)
+    world.tell("solved", ticket.id, TUESDAY + HOUR, words="Toch gelukt.")
+    (draft,) = notices(obligation__kind=Kind.AHEAD)
+    with pytest.raises(flow.KeptAfterAll):
+        flow.approve_notice(notice=draft.id, **by | {"at": TUESDAY + 2 * HOUR})
+
+
 # Sent once, kept as sent --------------------------------------------------------------------------
 
 

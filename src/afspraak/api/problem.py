@@ -170,12 +170,17 @@ def _of_database(fault: Exception) -> HttpResponse:
         log.info("refused by the constraint %s", _constraint(fault))
         return problem(409, "Something like it is there already, or what it names is not.")
     if isinstance(fault, OperationalError | InterfaceError):
-        log.warning("the database did not do it: %s", str(fault).splitlines()[0])
+        log.warning("the database did not do it: %s", _first_line(fault))
         return _not_now(fault)
     if isinstance(fault, ProgrammingError) and "row-level security" in str(fault):
-        log.error("a row was refused by the second wall: %s", str(fault).splitlines()[0])
+        log.error("a row was refused by the second wall: %s", _first_line(fault))
         return problem(403)
     raise fault
+
+
+def _first_line(fault: Exception) -> str:
+    """What went wrong; the lines below it hold what somebody wrote."""
+    return str(fault).partition("\n")[0]
 
 
 def _not_now(fault: Exception) -> HttpResponse:

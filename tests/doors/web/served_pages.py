@@ -19,6 +19,8 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 from world import HOUR, MINUTE, TUESDAY, World, make_world
 
+from afspraak import flow
+from afspraak.notices.actions_address import address_owed
 from afspraak.project.wsgi import application
 from afspraak.web import viewing as viewing_of_pages
 
@@ -101,6 +103,7 @@ class Site:
     world: World
     sessions: dict[str, str]
     numbers: dict[str, str]
+    database: str
 
 
 def session_of(world: World, name: str) -> str:
@@ -196,7 +199,7 @@ def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
         with as_database(name, "app"):
             sessions = in_thread(lambda: {each: session_of(world, each) for each in world.people})
             with serving() as url:
-                yield Site(url, world, sessions, numbers)
+                yield Site(url, world, sessions, numbers, name)
     patch.undo()
 
 
@@ -209,7 +212,10 @@ def _made() -> tuple[World, dict[str, str]]:
     account = world.people["bob_user"].account
     account.password = make_password(PASSWORD)
     account.save(update_fields=["password"])
-    return world, make_day(world)
+    numbers = make_day(world)
+    flow.look(at=TUESDAY)
+    address_owed(at=TUESDAY)
+    return world, numbers
 
 
 class Visitor:
