@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from afspraak.clocks.models import Standing
+from afspraak.clocks.queue import queue
 from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.hours import Hours
 from afspraak.engine.time import Refusal
@@ -17,7 +17,7 @@ from afspraak.language.schema_promises import EntitlementClause
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person, Relation
 from afspraak.web.agreed import Agreed, agreed_at
-from afspraak.web.rows import MOST_ON_CARD, TicketRow, rows_of
+from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
 
 
@@ -79,12 +79,7 @@ def card_of(
     agreed = agreed_at(relation, viewer, language(), at)
     speaking = Speaking(agreed.document.zone if agreed else relation.customer.zone, at)
     people = tuple(Person.objects.seen_by(viewer).filter(organisation_id=relation.customer_id))
-    standings = (
-        Standing.objects.seen_by(viewer)
-        .filter(relation_id=relation.id, is_open=True)
-        .order_by("due_at", "ticket_id")
-    )
-    tickets = tuple(rows_of(list(standings[:MOST_ON_CARD]), viewer, speaking))
+    tickets = tuple(rows_of(_open_tickets(relation, identity), viewer, speaking))
     card = Card(
         relation=relation,
         customer=relation.customer,
@@ -99,6 +94,20 @@ def card_of(
         lines=tuple(_lines(agreed, tickets)),
     )
     return card, speaking
+
+
+def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
+    """What runs, due first; then what stands still."""
+    found: list[Line] = []
+    for part in ("running", "frozen", "without_deadline"):
+        rows = queue(
+            part,
+            viewer=identity.viewer,
+            organisation=relation.supplier_id,
+            customer_id=relation.customer_id,
+        )
+        found += lines_of(rows[: MOST_ON_CARD - len(found)])
+    return found
 
 
 def _offered(agreed: Agreed, speaking: Speaking) -> Iterator[Offered]:
