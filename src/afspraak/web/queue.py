@@ -120,7 +120,7 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
         drawn(f"desk/{template}.html", lines, customers, speaking, works)
         for template, lines in parts.items()
     )
-    return Listed(running, frozen, apart, has_more=len(found.running) > SHOWN)
+    return Listed(running, frozen, apart, len(found.running) > SHOWN)
 
 
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
