@@ -1,6 +1,6 @@
 """The queue with few and with very many open tickets: its questions to the database, and its pages.
 
-    python bench/queue.py [--few 10000] [--many 1000000] [--data FOLDER] [--json FILE] [--plans FILE]
+    python bench/queue_pages.py [--few 10000] [--many 1000000] [--data FOLDER]
 
 Two databases in one embedded PostgreSQL (fsync on), the same suppliers, customers and kinds of
 tickets in both (`filling.py`). A folder that is named is kept, and filled only once.
