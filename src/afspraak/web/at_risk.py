@@ -30,7 +30,7 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.happened import Happened
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
-from afspraak.web.rows import TicketRow, rank, rows_of
+from afspraak.web.rows import Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.told import left, waiting
 from afspraak.web.visit import Visit, known
@@ -242,7 +242,7 @@ def _near(identity: Identity, speaking: Speaking) -> list[Risky]:
         due_at__isnull=False,
         due_at__gte=datetime_of(speaking.at),
     )
-    found = list(rows.order_by("due_at", "ticket_id")[:LOOKED_AT])
+    found = lines_of(rows.order_by("due_at", "ticket_id")[:LOOKED_AT])
     clauses = {each.ticket_id: each.leads for each in found}
     clocks = [
         each
@@ -267,39 +267,31 @@ def _late(identity: Identity, speaking: Speaking) -> list[Risky]:
     )
     clocks = list(rows.order_by("-missed_at", "ticket_id")[:LATE])
     tickets = [each.ticket_id for each in clocks]
-    found = list(Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=tickets))
+    found = lines_of(Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=tickets))
     return _risky(found, clocks, identity, speaking)
 
 
 def _risky(
-    standings: Sequence[Standing],
+    lines: Sequence[Line],
     clocks: Sequence[Assessment],
     identity: Identity,
     speaking: Speaking,
 ) -> list[Risky]:
-    ids = {each.ticket_id: each for each in standings}
-    lines = {row.number: row for row in rows_of(standings, identity.viewer, speaking)}
-    numbers = dict(_numbers(standings, identity))
-    spent, told = _spent(ids, identity), _told(ids, identity)
-    ranked = {row.number: place for place, row in enumerate(rank(lines.values()))}
+    tickets = [each.ticket_id for each in lines]
+    rows = dict(zip(tickets, rows_of(lines, identity.viewer, speaking), strict=True))
+    spent, told = _spent(tickets, identity), _told(tickets, identity)
     found = []
     for each in clocks:
         key = f"{each.ticket_id}/{each.clause}/{each.cycle}"
-        row = lines.get(numbers.get(each.ticket_id, ""))
+        row = rows.get(each.ticket_id)
         if row is not None:
             percent = "" if each.missed_at else spent.get(key, "")
             risky = Risky(row, each.ticket_id, each.clause, each.cycle, percent, told.get(key, ""))
             found.append(risky)
-    return sorted(found, key=lambda each: ranked[each.row.number])
+    return sorted(found, key=lambda each: (each.row.slack is None, each.row.slack or 0))
 
 
-def _numbers(standings: Sequence[Standing], identity: Identity) -> list[tuple[UUID, str]]:
-    ids = [each.ticket_id for each in standings]
-    rows = Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=ids)
-    return list(rows.values_list("ticket_id", "ticket__number"))
-
-
-def _spent(tickets: dict[UUID, Standing], identity: Identity) -> dict[str, str]:
+def _spent(tickets: Sequence[UUID], identity: Identity) -> dict[str, str]:
     """`75`: the part of the target that is spent, by the newest warning of each promise."""
     rows = Obligation.objects.seen_by(identity.viewer).filter(
         ticket_id__in=tickets, kind=Kind.WARNING
@@ -310,7 +302,7 @@ def _spent(tickets: dict[UUID, Standing], identity: Identity) -> dict[str, str]:
     return found
 
 
-def _told(tickets: dict[UUID, Standing], identity: Identity) -> dict[str, str]:
+def _told(tickets: Sequence[UUID], identity: Identity) -> dict[str, str]:
     """How far the notice of each promise is, in a word."""
     rows = Obligation.objects.seen_by(identity.viewer).filter(
         ticket_id__in=tickets, kind__in=(Kind.AHEAD, Kind.BREACH)

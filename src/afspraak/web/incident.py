@@ -28,7 +28,7 @@ from afspraak.web.acts import Act
 from afspraak.web.beside import own_ticket
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
 from afspraak.web.refusing import refused
-from afspraak.web.rows import rows_of
+from afspraak.web.rows import lines_of, rows_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
@@ -144,7 +144,7 @@ def _page(request: Visit, row: MajorIncident, fault: str = "") -> HttpResponse:
     identity, speaking = known(request), _speaking(request)
     of = Ticket.objects.seen_by(identity.viewer).filter(causes__incident=row).values("id")
     standings = Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=of)
-    still = list(standings.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN])
+    still = lines_of(standings.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN])
     solved = standings.filter(is_open=False).count()
     told = {
         "incident": row,

@@ -37,7 +37,7 @@ from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.refusing import refused
-from afspraak.web.rows import TicketRow, rows_of
+from afspraak.web.rows import TicketRow, lines_of, rows_of
 from afspraak.web.saying import clause_of
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -70,11 +70,11 @@ def mine(request: Visit) -> HttpResponse:
     speaking = _speaking(request)
     rows = Standing.objects.seen_by(identity.viewer).filter(customer_id=identity.organisation)
     open_rows = rows_of(
-        list(rows.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN]),
+        lines_of(rows.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN]),
         identity.viewer,
         speaking,
     )
-    solved = list(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
+    solved = lines_of(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
     told = {
         "waiting": [_waits(each) for each in open_rows if each.turn == CUSTOMER],
         "running": [each for each in open_rows if each.turn != CUSTOMER],
@@ -94,7 +94,7 @@ def waiting_rows(request: Visit) -> list[TicketRow]:
     rows = Standing.objects.seen_by(identity.viewer).filter(
         customer_id=identity.organisation, is_open=True, turn=CUSTOMER
     )
-    found = list(rows.order_by("due_at", "ticket_id")[:SHOWN])
+    found = lines_of(rows.order_by("due_at", "ticket_id")[:SHOWN])
     return [_waits(each) for each in rows_of(found, identity.viewer, _speaking(request))]
 
 
