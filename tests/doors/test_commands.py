@@ -3,8 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from afspraak.cli import demo
+from afspraak.cli import demo, reading
 from afspraak.cli.app import app, main
 from afspraak.cli.faults import lines_of
 from afspraak.tickets.sample_year import CONTRACTS, sample_year
@@ -50,6 +50,16 @@ priority: {column: priority, words: {"1 - Critical": P1, "2 - High": P2, "9 - Od
 
 
 Json = dict[str, Any]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_once() -> Iterator[None]:
+    """These commands read the same contracts again and again, which is most of their time; how
+    they are read is told in tests/language.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "check", cache(reading.check))
+        yield
 
 
 def call(*words: object) -> Result:

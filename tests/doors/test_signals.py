@@ -8,9 +8,9 @@ from world import HOUR, MINUTE, TUESDAY, World, make_world
 from afspraak.agreements.models import Agreement
 from afspraak.api.monitors import Read, alertmanager, uptime_kuma, zabbix
 from afspraak.api.signals import heard_of
+from afspraak.clocks.services import services_said
 from afspraak.clocks.uptime import outages_of
 from afspraak.engine.time import Refusal, parse_instant
-from afspraak.flow.availability import services_said
 from afspraak.flow.labels import map_label
 from afspraak.flow.signals import Listened, take_signals
 from afspraak.intake.actions import unwatch_label

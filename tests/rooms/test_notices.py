@@ -251,6 +251,50 @@ def test_as_the_agreement_says_it_leaves_by_itself(late: World) -> None:
     assert {each.state for each in notices(obligation__kind=Kind.BREACH)} == {"owed"}
 
 
+def test_whoever_approves_is_told_that_a_draft_waits(late: World) -> None:
+    address_owed(at=DUE + 2 * MINUTE)
+    (told,) = notices(obligation__kind=Kind.MISSED)
+    assert told.recipient.name == "Coen"
+    assert "wacht op akkoord: http://localhost:8000/at-risk/" in told.body
+    assert notices(obligation__kind=Kind.APPROVAL) == []  # that was said with the miss
+
+
+def test_a_promise_is_given_up_before_it_is_missed_and_told_once(world: World) -> None:
+    ticket = world.report(TUESDAY, reporter=world.people["bob"].id).ticket
+    world.tell("expectation", ticket.id, TUESDAY + MINUTE, until=DUE + 3 * HOUR)
+    given = {"ticket": ticket.id, "clause": "oplossen", "cycle": 0}
+    by = {"actor": actor(world), "at": TUESDAY + HOUR}
+    with pytest.raises(flow.NoSuchPromise):
+        flow.foresee(**given, viewer=world.viewer("bob"), **by)
+    flow.foresee(**given, viewer=world.viewer("alice"), **by)
+    flow.foresee(**given, viewer=world.viewer("alice"), **by)
+    address_owed(at=TUESDAY + HOUR)
+    (draft,) = notices(obligation__kind=Kind.AHEAD)
+    (asked,) = notices(obligation__kind=Kind.APPROVAL)
+    assert (asked.recipient.name, asked.state) == ("Coen", "owed")
+    assert f"/at-risk/#n-{draft.id}" in asked.body
+    assert draft.body in asked.body
+    assert draft.title == "N-1: wij gaan de afspraak over de oplossing niet halen"
+    assert "dat halen wij niet" in draft.body
+    assert "om 15:00 is het klaar. Dat is nu ons woord" in draft.body
+    flow.approve_notice(notice=draft.id, viewer=world.viewer("alice"), **by)
+    flow.look(at=TUESDAY + 2 * DAY)
+    address_owed(at=TUESDAY + 2 * DAY)
+    told = {each.obligation.clause for each in notices(obligation__kind=Kind.BREACH)}
+    assert told == {"diagnose", "ons-woord"}
+
+
+def test_what_was_kept_after_all_is_not_sent(world: World) -> None:
+    ticket = world.report(TUESDAY, reporter=world.people["bob"].id).ticket
+    by = {"actor": actor(world), "viewer": world.viewer("alice"), "at": TUESDAY + HOUR}
+    flow.foresee(ticket=ticket.id, clause="oplossen", cycle=0, **by)
+    address_owed(at=TUESDAY + HOUR)
+    world.tell("solved", ticket.id, TUESDAY + HOUR, words="Toch gelukt.")
+    (draft,) = notices(obligation__kind=Kind.AHEAD)
+    with pytest.raises(flow.KeptAfterAll):
+        flow.approve_notice(notice=draft.id, **by | {"at": TUESDAY + 2 * HOUR})
+
+
 # Sent once, kept as sent --------------------------------------------------------------------------
 
 
@@ -270,19 +314,30 @@ def test_a_notice_is_mailed_once_to_its_person_and_kept_as_it_was_sent(late: Wor
 
 
 def test_a_mail_server_that_is_away_for_a_day_loses_nothing(late: World) -> None:
+    """What is owed meanwhile waits too. Each leaves once, as it was first made, and says both when
+    it was owed and when it left.
+    """
     address_owed(at=DUE + 2 * MINUTE)
     port, now = free_port(), DUE + 3 * MINUTE
-    for _ in range(30):
+    for hour in range(30):
         assert send_owed(way(port), at(now)) == 0
+        if hour == 3:
+            flow.look(at=now)
+            address_owed(at=now)
         now += HOUR
-    (waiting,) = notices(obligation__kind=Kind.MISSED)
-    assert (waiting.state, waiting.attempts) == ("owed", 30)
-    before = (waiting.message_id, bytes(waiting.raw))
+    waiting = {each.id: (each.message_id, bytes(each.raw)) for each in notices(state="owed")}
+    attempts = {each.obligation.kind: each.attempts for each in notices(state="owed")}
+    assert attempts == {"missed": 30, "warning": 26}
     with serving(port) as box:
-        assert send_owed(way(port), at(now)) == 1
-    (sent,) = notices(obligation__kind=Kind.MISSED)
-    assert (sent.message_id, bytes(sent.raw)) == before
-    assert len(box.taken) == 1
+        assert send_owed(way(port), at(now)) == len(waiting)
+        assert send_owed(way(port), at(now + HOUR)) == 0
+    sent = {each.id: (each.message_id, bytes(each.raw)) for each in notices(state="sent")}
+    assert sent == waiting
+    assert len(box.taken) == len(sent) == len({name for name, _ in sent.values()})
+    for each in notices(state="sent"):
+        mail = message_from_bytes(bytes(each.raw), policy=policy.default)
+        assert mail["Date"].datetime == each.dated_at.replace(microsecond=0)
+        assert instant_of(each.sent_at) == now > instant_of(each.dated_at) + DAY
 
 
 def test_a_crash_after_the_server_took_it_sends_the_same_bytes_again(

@@ -74,6 +74,7 @@ def _set_up(log: Path | None, at: int) -> None:
             cluster.start(data_folder())
         prepare(address("owner"))
         _migrate()
+        make_ready("system")
         if _is_filled():
             return
         manifest = _brought(log, folder / "log") if log else made.result() if made else None
@@ -107,7 +108,6 @@ def _is_filled() -> bool:
 
 def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     """The rows: the supplier first, then every customer, a few side by side."""
-    make_ready("system")
     from afspraak.cli.demo_rows import SIGNED_BEFORE, Load, add_supplier, load_all
     from afspraak.cli.demo_sides import made_sides, side_of_log
 

@@ -21,6 +21,15 @@ class State(models.TextChoices):
     VOID = "void"
 
 
+def _queue(name: str, *equal: str) -> models.Index:
+    """What is open with these columns equal, in the order of the queue: what runs by its due
+    instant, what has none by its ticket, what is frozen apart. Whatever is asked, a page of the
+    queue is one piece of one of these, however many are open.
+    """
+    fields = [*equal, "is_frozen", "due_at", "ticket"]
+    return models.Index(fields=fields, name=name, condition=Q(is_open=True))
+
+
 class Standing(Shared):
     """How a ticket stands: one row a ticket, which the queue and the watch read.
 
@@ -61,15 +70,19 @@ class Standing(Shared):
 
     class Meta:
         indexes = (
+            _queue("clocks_queue", "supplier"),
+            _queue("clocks_queue_customer", "customer"),
+            _queue("clocks_queue_agreement", "agreement"),
+            _queue("clocks_queue_service", "supplier", "service"),
+            _queue("clocks_queue_level", "supplier", "level"),
+            _queue("clocks_queue_priority", "supplier", "priority"),
+            _queue("clocks_queue_kind", "supplier", "kind"),
+            _queue("clocks_queue_turn", "supplier", "turn"),
+            _queue("clocks_queue_late", "supplier", "is_late"),
             models.Index(
-                fields=["supplier", "due_at", "ticket"],
-                name="clocks_queue",
-                condition=Q(is_open=True),
-            ),
-            models.Index(
-                fields=["customer", "due_at", "ticket"],
-                name="clocks_queue_customer",
-                condition=Q(is_open=True),
+                fields=["customer", "-solved_at", "ticket"],
+                name="clocks_solved_customer",
+                condition=Q(is_open=False),
             ),
             models.Index(
                 fields=["next_look_at"], name="clocks_next", condition=Q(next_look_at__isnull=False)

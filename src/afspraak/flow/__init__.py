@@ -6,26 +6,53 @@ from afspraak.flow.access import accept_invitation
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
+from afspraak.flow.complaints import (
+    Complaint,
+    NoSuchComplaint,
+    answer_complaint,
+    complain,
+    complaints_of,
+)
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
+from afspraak.flow.erase import NoSuchText, erase
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
-from afspraak.flow.tell import approve_notice, redraft, tell_agreement
+from afspraak.flow.report import Report, send_report
+from afspraak.flow.tell import (
+    KeptAfterAll,
+    NoSuchPromise,
+    approve_notice,
+    foresee,
+    redraft,
+    tell_agreement,
+)
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 
 __all__ = [
     "BATCH",
+    "Complaint",
     "Followed",
+    "KeptAfterAll",
+    "NoSuchComplaint",
+    "NoSuchPromise",
+    "NoSuchText",
     "NoSuchTicket",
+    "Report",
     "Taken",
     "accept_invitation",
+    "answer_complaint",
     "approve_notice",
     "ask_others",
     "availability_of",
     "bring_in_version",
+    "complain",
+    "complaints_of",
     "due_next",
+    "erase",
     "follow",
+    "foresee",
     "lay_out_the_rest",
     "look",
     "look_at",
@@ -33,6 +60,7 @@ __all__ = [
     "look_at_what_is_dated",
     "rebuild",
     "redraft",
+    "send_report",
     "sign_version",
     "take_fact",
     "take_facts",

@@ -7,14 +7,13 @@ from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import Agreement
 from afspraak.clocks.judge_duties import Stretch, stretches_of
 from afspraak.clocks.load import grounds_of
-from afspraak.clocks.uptime import Said, maintenance_of, outages_of
+from afspraak.clocks.services import services_said
+from afspraak.clocks.uptime import maintenance_of, outages_of
 from afspraak.engine.figures import Uptime, uptime
 from afspraak.engine.periods import Period, period_of
 from afspraak.engine.terms import Availability
-from afspraak.engine.time import instant_of, local_date, start_of_date, zone_of
+from afspraak.engine.time import local_date, start_of_date, zone_of
 from afspraak.rights.viewer import Viewer
-from afspraak.tickets.happened import SERVICE_CODES
-from afspraak.tickets.stored import facts_of_agreements
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +64,6 @@ def availability_of(
         )
         found.append(Available(promise, which, counted, is_over=end <= as_of))
     return tuple(found)
-
-
-def services_said(agreement: UUID, viewer: Viewer) -> list[Said]:
-    """What was told of an agreement's services."""
-    return [
-        Said(
-            code=fact.code,
-            service=fact.data.get("more", {}).get("service", ""),
-            happened_at=instant_of(fact.happened_at),
-            recorded_at=instant_of(fact.recorded_at),
-            position=fact.seq,
-            id=fact.data.get("id") or str(fact.id),
-            of=fact.data.get("of", ""),
-            more=fact.data.get("more", {}),
-        )
-        for fact in facts_of_agreements([agreement], sorted(SERVICE_CODES), viewer)
-    ]
 
 
 def _in_force(agreement: Agreement, viewer: Viewer, as_of: int) -> Stretch | None:

@@ -20,14 +20,18 @@ from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import datetime_of, instant_of
 from afspraak.language.document import Document
 from afspraak.ledger.ids import new_id
-from afspraak.notices.actions import SEND, defer
+from afspraak.notices.actions import SEND, Owing, defer, owe
 from afspraak.notices.contact import CONVERSATION, drafts_of_contact
 from afspraak.notices.drafting import (
     Draft,
     OfTicket,
     draft_of_alarm,
+    draft_of_approval,
+    draft_of_complaint,
     draft_of_duty,
+    draft_of_report,
     draft_of_ticket,
+    owed_to_customer,
 )
 from afspraak.notices.models import (
     Channel,
@@ -48,6 +52,12 @@ from afspraak.tickets.stored import logs_of
 
 log = logging.getLogger(__name__)
 BATCH: Final = 200
+_DRAFTS: Final = {
+    Kind.ALARM: draft_of_alarm,
+    Kind.COMPLAINT: draft_of_complaint,
+    Kind.REPORT: draft_of_report,
+}
+"""What is said by the obligation alone."""
 FAULTS: Final = (DatabaseError, ArithmeticError, LookupError, ValueError, AssertionError)
 
 
@@ -91,34 +101,96 @@ def _address(obligation: UUID, at: int) -> bool:
         owed.save(update_fields=["addressed_at"])
         if any(each.state == NoticeState.OWED for each in notices):
             defer(SEND)
+        if any(each.state == NoticeState.DRAFT for each in notices):
+            owe(owings=[_approval_of(owed)], at=at)
     return True
+
+
+def _approval_of(owed: Obligation) -> Owing:
+    """Somebody who may approve it must hear that a draft waits for them."""
+    assert owed.relation_id is not None
+    assert owed.customer_id is not None
+    return Owing(
+        kind=Kind.APPROVAL,
+        parties={
+            "relation_id": owed.relation_id,
+            "supplier_id": owed.supplier_id,
+            "customer_id": owed.customer_id,
+        },
+        key=f"{owed.kind}/{owed.subject_key}",
+        for_at=instant_of(owed.for_at),
+        ticket=owed.ticket_id,
+        agreement=owed.agreement_id,
+        clause=owed.clause,
+    )
 
 
 def notices_for(owed: Obligation, at: int) -> list[Notice]:
     """A notice for each person who is told, in their language, for their hours; not yet stored."""
-    if owed.kind == Kind.ALARM:
-        told = {each: draft_of_alarm(owed, each) for each in people_of(owed, SUPPLIER, at)}
+    if owed.kind in _DRAFTS:
+        draft = _DRAFTS[Kind(owed.kind)]
+        told = {each: draft(owed, each) for each in people_of(owed, SUPPLIER, at)}
         return _noticed(owed, told, at, waits=False)
     if owed.kind in CONVERSATION:
         said = drafts_of_contact(owed, at)
         now = Placed(NoticeState.OWED, at)
         return [_notice(owed, person, draft, now, at) for person, draft in said.items()]
+    if owed.kind == Kind.APPROVAL:
+        drafts = waiting_drafts(owed)
+        people = people_of(owed, SUPPLIER, at) if drafts else []
+        told = {each: draft_of_approval(owed, drafts, each) for each in people}
+        return _noticed(owed, told, at, waits=False)
     if owed.ticket_id is not None:
-        about = about_ticket(owed, at)
-        if about is None:
-            return []
-        promisor = about.assessed.promise.promisor
-        told = {each: draft_of_ticket(about, each) for each in people_of(owed, promisor, at)}
-        return _noticed(owed, told, at, waits=owed.kind == Kind.BREACH)
+        return _of_ticket(owed, at)
     duty, document = _duty_of(owed), _document_at(owed)
     if duty is None or document is None:
         return []
+    is_ours = owed.kind == Kind.DUTY_MISSED and duty.promisor == SUPPLIER
+    waits = is_ours and _waits(owed)
     told = {
-        each: draft_of_duty(owed, duty, document, each)
+        each: draft_of_duty(
+            owed, duty, document, each, waits=waits and each.organisation_id == owed.supplier_id
+        )
         for each in people_of(owed, duty.promisor, at)
     }
-    is_ours = owed.kind == Kind.DUTY_MISSED and duty.promisor == SUPPLIER
     return _noticed(owed, told, at, waits=is_ours)
+
+
+def _of_ticket(owed: Obligation, at: int) -> list[Notice]:
+    about = about_ticket(owed, at)
+    if about is None:
+        return []
+    people = people_of(owed, about.assessed.promise.promisor, at)
+    if owed.kind == Kind.BREACH:
+        told_ahead = told_before(owed)
+        people = [each for each in people if each.id not in told_ahead]
+    told = {each: draft_of_ticket(about, each) for each in people}
+    return _noticed(owed, told, at, waits=owed_to_customer(owed))
+
+
+def told_before(owed: Obligation) -> set[UUID | None]:
+    """To whom it was said, or is about to be, before it was missed: they are not told twice."""
+    assert owed.relation_id is not None
+    ahead = Notice.objects.seen_by(SYSTEM).filter(
+        obligation__relation_id=owed.relation_id,
+        obligation__subject_key=owed.subject_key,
+        obligation__kind=Kind.AHEAD,
+    )
+    said = ahead.exclude(state__in=(NoticeState.WITHHELD, NoticeState.FAILED))
+    return set(said.values_list("recipient_id", flat=True))
+
+
+def waiting_drafts(owed: Obligation) -> list[Notice]:
+    """The drafts that an approval is asked for; none where they were decided on meanwhile."""
+    assert owed.relation_id is not None
+    kind, _, key = owed.subject_key.partition("/")
+    rows = Notice.objects.seen_by(SYSTEM).filter(
+        obligation__relation_id=owed.relation_id,
+        obligation__subject_key=key,
+        obligation__kind=kind,
+        state=NoticeState.DRAFT,
+    )
+    return list(rows.select_related("recipient").order_by("recipient__name", "id"))
 
 
 def about_ticket(owed: Obligation, at: int) -> OfTicket | None:
@@ -139,7 +211,8 @@ def about_ticket(owed: Obligation, at: int) -> OfTicket | None:
     if not found or judgement.governing is None:
         return None
     version = AgreementVersion.objects.seen_by(SYSTEM).get(id=judgement.governing.version.id)
-    return OfTicket(owed, judgement, found[0], document_of(bytes(version.document)))
+    document = document_of(bytes(version.document))
+    return OfTicket(owed, judgement, found[0], document, _waits(owed))
 
 
 def _duty_of(owed: Obligation) -> Duty | None:
@@ -174,15 +247,19 @@ def _noticed(owed: Obligation, told: dict[Person, Draft], at: int, *, waits: boo
     """`waits`: what its customer is told waits for approval, unless the agreement says that it
     leaves by itself.
     """
-    by_itself = not waits or (
-        owed.agreement_id is not None and telling_of(owed.agreement_id, SYSTEM).breach_by_itself
-    )
+    by_itself = not waits or not _waits(owed)
     notices = []
     for person, draft in told.items():
         held = person.organisation_id == owed.customer_id and not by_itself
         placed = Placed(NoticeState.DRAFT, at) if held else placed_for(person, at)
         notices.append(_notice(owed, person, draft, placed, at))
     return notices
+
+
+def _waits(owed: Obligation) -> bool:
+    """Whether what the customer is told of it waits for approval: as its agreement wants it."""
+    own = owed.agreement_id
+    return own is None or not telling_of(own, SYSTEM).breach_by_itself
 
 
 def _notice(owed: Obligation, person: Person, draft: Draft, placed: Placed, at: int) -> Notice:

@@ -78,6 +78,16 @@ def edit_draft(
     return row
 
 
+def take_up(*, notice: UUID, actor: Actor, viewer: Viewer, at: int) -> Notice:
+    """Somebody sees to it that a draft is decided on: everybody else knows who has it."""
+    with transaction.atomic():
+        row = _draft(notice, viewer)
+        row.taken_by_id = actor.person
+        row.save(update_fields=["taken_by"])
+        _audit("take_up_notice", row, actor, at)
+    return row
+
+
 def say_anew(*, notice: Notice, title: str, body: str, asks: str) -> None:
     """A draft that nobody edited follows what has happened since."""
     notice.title, notice.body, notice.asks = title, body, asks

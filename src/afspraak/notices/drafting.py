@@ -4,8 +4,11 @@ Nothing is said that the facts don't: who has the turn, what is known, which new
 The clause is quoted as it was signed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from django.conf import settings
 
 from afspraak.clocks.judge import Judgement, closed_at, turn_of
 from afspraak.clocks.models import Duty
@@ -17,11 +20,13 @@ from afspraak.language.text.lexicon import clause_titles
 from afspraak.language.text.quote import clause_heading, quote
 from afspraak.language.text.times import show_date
 from afspraak.language.text.words import values_of
-from afspraak.notices.models import Kind, Obligation
+from afspraak.notices.models import Kind, Notice, Obligation
 from afspraak.notices.words import Texts, lang_of
 from afspraak.parties.models import Person
 
 EXPECTATION: Final = "expectation"
+AT_RISK: Final = "/at-risk/"
+"""The page on which drafts are decided on, as doors serve it."""
 TITLE_CHARS: Final = 300
 
 
@@ -37,13 +42,14 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class OfTicket:
     """What a notice about a ticket rests on: the ticket as judged, the cycle that it is about, the
-    document that was signed.
+    document that was signed. `waits`: what its customer is told waits for approval.
     """
 
     owed: Obligation
     judgement: Judgement
     assessed: Assessment
     document: Document
+    waits: bool = True
 
 
 def draft_of_ticket(about: OfTicket, person: Person) -> Draft:
@@ -52,7 +58,7 @@ def draft_of_ticket(about: OfTicket, person: Person) -> Draft:
     name = _name_of(about)
     slots = _ticket_slots(about, texts)
     asks = ""
-    if name == Kind.BREACH:
+    if owed_to_customer(about.owed):
         expectation, asks = _expectation(about, texts)
         slots |= {
             "name": person.name,
@@ -65,9 +71,21 @@ def draft_of_ticket(about: OfTicket, person: Person) -> Draft:
 
 
 def _name_of(about: OfTicket) -> str:
+    if owed_to_customer(about.owed):
+        return str(Kind.AHEAD if is_ahead(about.assessed) else Kind.BREACH)
     if about.assessed.promise.promisor != CUSTOMER:
         return str(about.owed.kind)
     return "reminder" if about.owed.kind == Kind.WARNING else "reminder_missed"
+
+
+def owed_to_customer(owed: Obligation) -> bool:
+    """Whether it tells the customer that a promise is not kept: a person decides on it."""
+    return owed.kind in (Kind.AHEAD, Kind.BREACH)
+
+
+def is_ahead(assessed: Assessment) -> bool:
+    """Whether the promise can still be kept: what is said then is said before it is missed."""
+    return assessed.missed_at is None
 
 
 def _ticket_slots(about: OfTicket, texts: Texts) -> dict[str, str]:
@@ -89,6 +107,8 @@ def _ticket_slots(about: OfTicket, texts: Texts) -> dict[str, str]:
         "done": _done(assessed, texts),
         "turn": texts.say("turn", turn_of(about.judgement.ticket) or "none"),
         "question": _question(assessed, texts),
+        "link": link_to(AT_RISK),
+        "draft": texts.say("words", "draft", link=link_to(AT_RISK)) if about.waits else "",
         "reference": texts.say(
             "words",
             "reference",
@@ -112,7 +132,8 @@ def _question(assessed: Assessment, texts: Texts) -> str:
 
 def _why(about: OfTicket, texts: Texts) -> str:
     ticket = about.judgement.ticket
-    why = texts.say("why", turn_of(ticket) or "none")
+    turn = turn_of(ticket) or "none"
+    why = texts.say("why", f"{turn}_ahead" if is_ahead(about.assessed) else turn)
     known = _newest(ticket.facts, "diagnosis")
     if known is None or not known.why:
         return why
@@ -142,8 +163,12 @@ def _newest(facts: tuple[Fact, ...], code: str) -> Fact | None:
 # Dated promises -----------------------------------------------------------------------------------
 
 
-def draft_of_duty(owed: Obligation, duty: Duty, document: Document, person: Person) -> Draft:
-    """A dated promise that comes near, or that was missed, for one person."""
+def draft_of_duty(
+    owed: Obligation, duty: Duty, document: Document, person: Person, *, waits: bool = False
+) -> Draft:
+    """A dated promise that comes near, or that was missed, for one person. `waits`: what the other
+    side is told of it waits for approval.
+    """
     texts = Texts(lang_of(person.language), document.zone)
     assert owed.customer is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
@@ -155,6 +180,7 @@ def draft_of_duty(owed: Obligation, duty: Duty, document: Document, person: Pers
         "due": texts.day(instant_of(duty.due_at)),
         "promisor": texts.say("words", f"promisor_{duty.promisor}", **parties),
         "moved": _moved(duty, document, texts),
+        "draft": texts.say("words", "draft", link=link_to(AT_RISK)) if waits else "",
         "clause": quote(document, duty.clause, texts.lang),
     }
     body = tidy(texts.say(owed.kind, "body", **slots))
@@ -175,6 +201,61 @@ def _moved(duty: Duty, document: Document, texts: Texts) -> str:
         days=str(sum(each["days"] for each in duty.delays)),
         because=", ".join(titles[each["because"]] for each in duty.delays),
     )
+
+
+# Waiting for somebody's word ----------------------------------------------------------------------
+
+
+def draft_of_approval(owed: Obligation, drafts: Sequence[Notice], person: Person) -> Draft:
+    """What waits for approval, for somebody who may approve it: its words, and where to do it."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    first = drafts[0]
+    slots = {
+        "customer": owed.customer.name,
+        "people": ", ".join(each.recipient.name for each in drafts if each.recipient),
+        "what": first.title,
+        "lacks": texts.say("approval", "lacks") if first.asks else "",
+        "link": link_to(f"{AT_RISK}#n-{first.id}"),
+        "draft": first.body,
+    }
+    title = texts.say("approval", "title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("approval", "body", **slots)))
+
+
+def draft_of_complaint(owed: Obligation, person: Person) -> Draft:
+    """Somebody is not content: who owns it hears it, with the day by which it is answered."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    slots = {
+        "name": person.name,
+        "customer": owed.customer.name,
+        "due": texts.moment(instant_of(owed.for_at)),
+        "link": link_to("/complaints/"),
+    }
+    title = texts.say("complaint", "title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("complaint", "body", **slots)))
+
+
+def draft_of_report(owed: Obligation, person: Person) -> Draft:
+    """The report of a period is there: `agreement/clause/date/report`."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    assert owed.agreement is not None
+    agreement, _, planned_on, _ = owed.subject_key.split("/")
+    slots = {
+        "name": person.name,
+        "supplier": owed.supplier.name,
+        "agreement": owed.agreement.reference,
+        "link": link_to(f"/reports/{agreement}/{planned_on}/"),
+    }
+    title = texts.say("report", "title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("report", "body", **slots)))
+
+
+def link_to(path: str) -> str:
+    """A page's whole address, for a mail."""
+    return settings.BASE_URL.rstrip("/") + path
 
 
 # Of the supplier alone ----------------------------------------------------------------------------

@@ -15,11 +15,19 @@ class Kind(models.TextChoices):
 
     WARNING = "warning"
     MISSED = "missed"
+    AHEAD = "ahead"
+    """A promise will not be kept, said before it is missed."""
     BREACH = "breach"
     DUTY_DUE = "duty_due"
     DUTY_MISSED = "duty_missed"
+    REPORT = "report"
+    """The period's report is there."""
     CONTACT = "contact"
     RECEIPT = "receipt"
+    COMPLAINT = "complaint"
+    """Somebody is not content, and wants to be heard."""
+    APPROVAL = "approval"
+    """A draft waits for somebody's word."""
     ALARM = "alarm"
     DIGEST = "digest"
 
@@ -154,6 +162,10 @@ class Notice(Told):
     raw = models.BinaryField(default=b"")
     failure = models.CharField(max_length=400, blank=True)
     """Why it was not taken, or why a person withheld it."""
+    taken_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who sees to it that a draft is decided on."""
     decided_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

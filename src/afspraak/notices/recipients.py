@@ -12,7 +12,7 @@ from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.time import datetime_of
 from afspraak.notices.models import Kind, Obligation
 from afspraak.parties.models import Person
-from afspraak.parties.roles import Role
+from afspraak.parties.roles import RIGHTS, Right, Role
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -24,12 +24,17 @@ def people_of(owed: Obligation, promisor: str, at: int) -> list[Person]:
     now = datetime_of(at)
     if owed.kind == Kind.ALARM:
         return _with_roles(owed.supplier_id, (Role.ADMIN,), now)
-    if owed.kind == Kind.BREACH:
-        return _customers(owed, now)
+    whole = {
+        Kind.AHEAD: _customers,
+        Kind.BREACH: _customers,
+        Kind.REPORT: _managers,
+        Kind.APPROVAL: _approvers,
+        Kind.COMPLAINT: _owners,
+    }
+    if found := whole.get(Kind(owed.kind)):
+        return found(owed, now)
     if owed.kind in (Kind.WARNING, Kind.MISSED):
-        if promisor == CUSTOMER:
-            return _asked(owed, now)
-        return _by_ladder(owed, now)
+        return _asked(owed, now) if promisor == CUSTOMER else _by_ladder(owed, now)
     if owed.kind in (Kind.DUTY_DUE, Kind.DUTY_MISSED):
         return _of_duty(owed, promisor, now)
     return []
@@ -39,6 +44,31 @@ def _by_ladder(owed: Obligation, now: datetime) -> list[Person]:
     percent = MISSED if owed.kind == Kind.MISSED else owed.percent
     roles = [role for step, role in _ladder(owed) if step == percent]
     return _with_roles(owed.supplier_id, roles, now) or _admins(owed, now)
+
+
+def _owners(owed: Obligation, now: datetime) -> list[Person]:
+    """Who answers for a customer: the agreement's owner, else the account managers, else who
+    manages its contract.
+    """
+    owner = owed.agreement.owner if owed.agreement else None
+    if owner is not None and owner.email:
+        return [owner]
+    ours = owed.supplier_id
+    found = _with_roles(ours, (Role.ACCOUNT_MANAGER,), now)
+    return found or _with_roles(ours, (Role.CONTRACT_MANAGER,), now) or _admins(owed, now)
+
+
+def _approvers(owed: Obligation, now: datetime) -> list[Person]:
+    """Who hears of a miss, as far as they may approve what the customer is told of it. What they
+    were told of the miss itself names the draft already: then it is not said twice.
+    """
+    is_missed = not owed.subject_key.startswith(f"{Kind.AHEAD}/")
+    roles = [role for step, role in _ladder(owed) if step == MISSED]
+    may = [role for role in roles if Right.WRITE_NOTICES in RIGHTS[role]]
+    if found := _with_roles(owed.supplier_id, may, now):
+        return [] if is_missed else found
+    are_admins_told = is_missed and not _with_roles(owed.supplier_id, roles, now)
+    return [] if are_admins_told else _admins(owed, now)
 
 
 def _ladder(owed: Obligation) -> Iterable[tuple[int, str]]:

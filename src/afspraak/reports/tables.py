@@ -14,12 +14,14 @@ Tone = Literal["", "num", "late", "bad", "kept", "head"]
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell: its text, how it reads (`num`: right-aligned figures; `head`: names its row), and
-    what stands small beside it.
+    what stands small beside it. `link` says which tickets are behind it, as a page's query; or it
+    is the address of one, which begins with a slash.
     """
 
     text: str
     tone: Tone = ""
     beside: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,15 @@ SERVICE_CODES: Final = frozenset(
 )
 PROMISE_CODES: Final = frozenset({"evidence"})
 AGREEMENT_CODES: Final = frozenset(
-    {"units", "index_value", "cover_extended", "evidence_confirmed", "filled_in"}
+    {
+        "units",
+        "index_value",
+        "cover_extended",
+        "evidence_confirmed",
+        "filled_in",
+        "complaint",
+        "complaint_answered",
+    }
 )
 SUBJECT_OF: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(CODES, "ticket")

@@ -159,6 +159,11 @@ class Fact(Shared):
         indexes = (
             models.Index(fields=["ticket", "seq"], name="tickets_fact_of_ticket"),
             models.Index(
+                fields=["person", "-logged_at"],
+                name="tickets_fact_of_person",
+                condition=Q(person__isnull=False),
+            ),
+            models.Index(
                 fields=["agreement", "code"],
                 name="tickets_fact_of_agreement",
                 condition=Q(ticket=None),

@@ -21,8 +21,7 @@ from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.acquaintance import Present, who_is_in, who_knows
-from afspraak.web.rows import TicketRow
-from afspraak.web.shown_lines import shown_lines
+from afspraak.web.rows import TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
@@ -68,7 +67,7 @@ def ahead_of(identity: Identity, speaking: Speaking) -> Ahead:
     relations = dict(first.values_list("ticket__number", "relation_id"))
     rows = [
         row
-        for row in shown_lines(first, viewer, speaking)
+        for row in rows_of(lines_of(first), viewer, speaking)
         if row.slack is not None and 0 <= row.slack <= WINDOW
     ]
     present = who_is_in(identity.organisation, viewer, speaking.at)

@@ -14,8 +14,7 @@ from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import Fact
-from afspraak.web.rows import TicketRow
-from afspraak.web.shown_lines import shown_lines
+from afspraak.web.rows import TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
@@ -48,7 +47,7 @@ def board(request: Visit) -> HttpResponse:
     )
     still = mine.filter(is_open=True).order_by("due_at", "ticket_id")
     done = mine.filter(is_open=False, turn=CUSTOMER).order_by("-solved_at", "ticket_id")
-    rows = shown_lines(still, viewer, speaking)
+    rows = rows_of(lines_of(still), viewer, speaking)
     turns = {turn: [row for row in rows if row.turn == turn] for turn in WAITS}
     told = {
         "columns": [
@@ -57,7 +56,7 @@ def board(request: Visit) -> HttpResponse:
             Column(_("With a third party"), tuple(turns[THIRD_PARTY][:SHOWN]), _("Nobody asked.")),
             Column(
                 _("To be accepted"),
-                tuple(shown_lines(done[:SHOWN], viewer, speaking)),
+                tuple(rows_of(lines_of(done[:SHOWN]), viewer, speaking)),
                 _("Everything solved is accepted."),
             ),
         ],

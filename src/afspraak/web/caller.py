@@ -9,7 +9,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from afspraak.clocks.models import Assessment, Duty, Standing, State
+from afspraak.clocks.models import Assessment, Duty, State
+from afspraak.clocks.queue import queue
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.hours import Hours
 from afspraak.engine.periods import Period, period_of
@@ -24,7 +25,7 @@ from afspraak.tickets.models import Booking
 from afspraak.web.acquaintance import Present, who_is_in
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.dossier import FileShown, file_of
-from afspraak.web.rows import MOST_ON_CARD, TicketRow, rows_of
+from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.timeline import hours_of
 
@@ -106,12 +107,7 @@ def card_of(
     agreed = agreed_at(relation, viewer, language(), at)
     speaking = Speaking(agreed.document.zone if agreed else relation.customer.zone, at)
     people = tuple(Person.objects.seen_by(viewer).filter(organisation_id=relation.customer_id))
-    standings = (
-        Standing.objects.seen_by(viewer)
-        .filter(relation_id=relation.id, is_open=True)
-        .order_by("due_at", "ticket_id")
-    )
-    tickets = tuple(rows_of(list(standings[:MOST_ON_CARD]), viewer, speaking))
+    tickets = tuple(rows_of(_open_tickets(relation, identity), viewer, speaking))
     card = Card(
         relation=relation,
         customer=relation.customer,
@@ -129,6 +125,20 @@ def card_of(
         file=file_of(relation, viewer, speaking) if is_whole else None,
     )
     return card, speaking
+
+
+def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
+    """What runs, due first; then what stands still."""
+    found: list[Line] = []
+    for part in ("running", "frozen", "without_deadline"):
+        rows = queue(
+            part,
+            viewer=identity.viewer,
+            organisation=relation.supplier_id,
+            customer_id=relation.customer_id,
+        )
+        found += lines_of(rows[: MOST_ON_CARD - len(found)])
+    return found
 
 
 def _offered(agreed: Agreed, speaking: Speaking) -> Iterator[Offered]:

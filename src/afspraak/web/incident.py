@@ -28,7 +28,7 @@ from afspraak.web.acts import Act
 from afspraak.web.beside import own_ticket
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
 from afspraak.web.refusing import refused
-from afspraak.web.shown_lines import shown_lines
+from afspraak.web.rows import lines_of, rows_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
@@ -144,11 +144,11 @@ def _page(request: Visit, row: MajorIncident, fault: str = "") -> HttpResponse:
     identity, speaking = known(request), _speaking(request)
     of = Ticket.objects.seen_by(identity.viewer).filter(causes__incident=row).values("id")
     standings = Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=of)
-    still = standings.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN]
+    still = lines_of(standings.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN])
     solved = standings.filter(is_open=False).count()
     told = {
         "incident": row,
-        "open": shown_lines(still, identity.viewer, speaking),
+        "open": rows_of(still, identity.viewer, speaking),
         "closed": ngettext("%(n)s ticket solved", "%(n)s tickets solved", solved) % {"n": solved}
         if solved
         else "",

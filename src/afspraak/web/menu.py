@@ -50,6 +50,14 @@ def _places(identity: Identity) -> list[tuple[str, str, str]]:
         found.append((_("Desk"), reverse("desk"), "b"))
     if is_staff(identity):
         found.append((_("Queue"), reverse("queue"), "w"))
+    if is_staff(identity) and identity.may(Right.WORK_TICKETS):
+        found.append((_("Complaints"), reverse("complaints"), "c"))
+    if is_staff(identity) and identity.may(Right.READ_NOTICES):
+        found.append((_("At risk"), reverse("at_risk"), "k"))
+    if identity.may(Right.READ_FIGURES):
+        found.append((_("Reports"), reverse("reports"), "v"))
     if not is_staff(identity) and identity.may(Right.READ_TICKETS):
         found.append((_("My tickets"), reverse("mine"), "m"))
+    if not is_staff(identity) and identity.may(Right.READ_AGREEMENTS):
+        found.append((_("My services"), reverse("mine_services"), "d"))
     return found

@@ -1,7 +1,8 @@
 """The portal (`/mijn/`): a customer's own tickets and clocks, reporting, the agreement."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from html import escape
 from typing import Final
 from uuid import UUID, uuid4
@@ -18,11 +19,14 @@ from django.views.decorators.http import require_POST, require_safe
 from afspraak import flow
 from afspraak.agreements.models import Agreement
 from afspraak.clocks.models import Assessment, Standing, State
+from afspraak.clocks.usual import busy_at, usual_at
 from afspraak.engine.facts import CUSTOMER
-from afspraak.engine.time import Refusal
+from afspraak.engine.time import Refusal, datetime_of
+from afspraak.language.schema_prices import ReductionClause
 from afspraak.language.schema_promises import DutyClause
 from afspraak.language.text.html import body_of
 from afspraak.language.text.render import page_of
+from afspraak.language.values import Money
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Relation
 from afspraak.parties.roles import Right
@@ -33,11 +37,13 @@ from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.refusing import refused
-from afspraak.web.rows import TicketRow, rows_of
+from afspraak.web.rows import TicketRow, lines_of, rows_of
+from afspraak.web.saying import clause_of
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
 
 SHOWN: Final = 50
+SOLVE: Final = "resolution"
 STATES: Final = (
     (State.MET, "kept", "kept"),
     (State.MISSED, "late", "late"),
@@ -45,6 +51,15 @@ STATES: Final = (
     (State.PAUSED, "frozen", "frozen"),
 )
 """State -> tone and shape, in the order in which they are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A part of a good report: its field, what it is called, what was filled in."""
+
+    field: str
+    name: str
+    value: str
 
 
 @require_safe
@@ -55,22 +70,32 @@ def mine(request: Visit) -> HttpResponse:
     speaking = _speaking(request)
     rows = Standing.objects.seen_by(identity.viewer).filter(customer_id=identity.organisation)
     open_rows = rows_of(
-        list(rows.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN]),
+        lines_of(rows.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN]),
         identity.viewer,
         speaking,
     )
-    solved = list(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
+    solved = lines_of(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
     told = {
         "waiting": [_waits(each) for each in open_rows if each.turn == CUSTOMER],
         "running": [each for each in open_rows if each.turn != CUSTOMER],
         "solved": rows_of(solved, identity.viewer, speaking),
-        "relations": _relations(identity),
+        "relations": relations_of(identity),
         "agreements": Agreement.objects.seen_by(identity.viewer).filter(
             customer_id=identity.organisation
         ),
         "now": speaking.now(),
     }
     return render(request, "desk/mine.html", told)
+
+
+def waiting_rows(request: Visit) -> list[TicketRow]:
+    """The tickets that wait for the customer."""
+    identity = known(request)
+    rows = Standing.objects.seen_by(identity.viewer).filter(
+        customer_id=identity.organisation, is_open=True, turn=CUSTOMER
+    )
+    found = lines_of(rows.order_by("due_at", "ticket_id")[:SHOWN])
+    return [_waits(each) for each in rows_of(found, identity.viewer, _speaking(request))]
 
 
 def _waits(row: TicketRow) -> TicketRow:
@@ -97,8 +122,11 @@ def new_asked(request: Visit) -> HttpResponse:
 def new_verdict(request: Visit) -> HttpResponse:
     """What would be promised, as a part of the page."""
     card, speaking = _card(request, request.GET)
-    told = {"verdict": verdict_for(card, request.GET, known(request), speaking, is_customer=True)}
-    return render(request, "desk/verdict.html", told)
+    told = {
+        "verdict": verdict_for(card, request.GET, known(request), speaking, is_customer=True),
+        **_usual(card, request.GET, known(request), speaking),
+    }
+    return render(request, "desk/new_verdict.html", told)
 
 
 @require_POST
@@ -119,7 +147,7 @@ def report(request: Visit) -> HttpResponse:
         person=identity.actor.person,
         reporter=identity.actor.person,
         title=title,
-        words=text_of(request.POST, "words"),
+        words=_words(card, request.POST),
         fields=chosen(card, request.POST),
         source_id=f"form/{once}" if once else "",
     )
@@ -183,7 +211,8 @@ def _standing(found: dict[str, int], speaking: Speaking) -> str:
     return f'<p class="stands">{escape(_("How it stands"))}: {" · ".join(parts)}</p>'
 
 
-def _relations(identity: Identity) -> list[Relation]:
+def relations_of(identity: Identity) -> list[Relation]:
+    """Every supplier that one is a customer of."""
     rows = Relation.objects.seen_by(identity.viewer).filter(customer_id=identity.organisation)
     return list(rows.select_related("supplier", "customer").order_by("supplier__name"))
 
@@ -191,7 +220,7 @@ def _relations(identity: Identity) -> list[Relation]:
 def _card(request: Visit, told: QueryDict) -> tuple[Card, Speaking]:
     """What was agreed with the supplier that is asked; with the only one where none is named."""
     identity = known(request)
-    relations = _relations(identity)
+    relations = relations_of(identity)
     asked = uuid_of(told, "customer")
     found = next((each for each in relations if each.supplier_id == asked), None)
     if found is None and len(relations) == 1 and not asked:
@@ -203,7 +232,7 @@ def _card(request: Visit, told: QueryDict) -> tuple[Card, Speaking]:
 
 def _form(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
     identity = known(request)
-    relations = _relations(identity)
+    relations = relations_of(identity)
     shown: dict[str, object] = {"relations": relations, "fault": fault}
     if told.get("customer") or len(relations) == 1:
         card, speaking = _card(request, told)
@@ -212,7 +241,9 @@ def _form(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
             "verdict": verdict_for(card, told, identity, speaking, is_customer=True),
             "chosen": {name: told.get(name, "") for name in FIELDS},
             "told": {"title": told.get("title", ""), "words": told.get("words", "")},
-            "asked": _contains(card.agreed),
+            "asked": _asked(card.agreed, told),
+            "missing": _missing(card.agreed, speaking),
+            **_usual(card, told, identity, speaking),
             "once": uuid_of(told, "once") or uuid4(),
             "other": OTHER,
             "now": speaking.now(),
@@ -220,15 +251,87 @@ def _form(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
     return render(request, "desk/new.html", shown, status=422 if fault else 200)
 
 
-def _contains(agreed: Agreed | None) -> list[str]:
-    """What a good report contains, as the agreement says it."""
+def _asked(agreed: Agreed | None, told: QueryDict) -> list[Asked]:
+    """What a good report contains, as the agreement says it, with what was filled in."""
     if agreed is None:
         return []
     return [
-        agreed.words.words.show(each)
+        Asked(f"c-{each}", _capital(agreed.words.words.show(each)), text_of(told, f"c-{each}", 400))
         for clause in agreed.document.of_type(DutyClause)
         for each in (clause.report_contains or ())
     ]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _words(card: Card, told: QueryDict) -> str:
+    """What was written, with what a good report contains below it, a line each."""
+    lines = [f"{each.name}: {each.value}" for each in _asked(card.agreed, told) if each.value]
+    return "\n".join(filter(None, [text_of(told, "words"), *lines]))
+
+
+def _missing(agreed: Agreed | None, speaking: Speaking) -> list[str]:
+    """What missing information does to time and cost, as the agreement has it."""
+    if agreed is None:
+        return []
+    promises = agreed.clockwork.terms.promises
+    pausing = next((p for p in promises if p.measure == SOLVE and CUSTOMER in p.pauses), None)
+    answer = next((p for p in promises if p.measure == "answer" and p.promisor == CUSTOMER), None)
+    told = []
+    if pausing is not None:
+        clause = clause_of(agreed.contract, pausing.clause, speaking).lower()
+        told.append(
+            _("What is missing we ask first; until you answer our clock stands still (%(clause)s).")
+            % {"clause": clause}
+        )
+    if answer is not None:
+        clause = clause_of(agreed.contract, answer.clause, speaking).lower()
+        told.append(_("Your clock runs then: %(clause)s.") % {"clause": clause})
+    for each in agreed.document.of_type(ReductionClause):
+        if each.earned_by == "complete_report":
+            clause = clause_of(agreed.contract, each.id, speaking).lower()
+            slots = {"amount": _amount(each.reduction, speaking), "clause": clause}
+            told.append(_("A complete report costs you %(amount)s less (%(clause)s).") % slots)
+    return told
+
+
+def _amount(amount: Money | Fraction, speaking: Speaking) -> str:
+    if isinstance(amount, Money):
+        return speaking.texts.money(amount.amount, amount.currency)
+    return speaking.texts.share(amount, 3)
+
+
+def _usual(
+    card: Card, told: QueryDict, identity: Identity, speaking: Speaking
+) -> dict[str, object]:
+    """What is usual at the level of what was chosen, and how busy it is."""
+    held = next((each for each in card.offered if each.key == told.get("service")), None)
+    if card.agreed is None or held is None:
+        return {}
+    agreement, at = card.agreed.signed.row.agreement_id, datetime_of(speaking.at)
+    found = usual_at(agreement=agreement, level=held.level, viewer=identity.viewer, at=at)
+    busy = {
+        "quiet": _("It is quiet now."),
+        "usual": _("It is as busy as usual."),
+        "busy": _("It is busy now: count on the promised time, not on less."),
+    }
+    usual = ""
+    if found is not None:
+        slots = {
+            "level": held.level_name,
+            "half": speaking.texts.duration(found.half),
+            "most": speaking.texts.duration(found.most),
+        }
+        usual = (
+            _("Usual at level %(level)s: half within %(half)s, nine of ten within %(most)s.")
+            % slots
+        )
+    return {
+        "usual": usual,
+        "busy": busy.get(busy_at(supplier=card.relation.supplier_id, at=at), ""),
+    }
 
 
 def _speaking(request: Visit) -> Speaking:

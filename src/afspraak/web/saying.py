@@ -10,6 +10,7 @@ from afspraak.clocks.verdict import URGENT, Promised, Verdict
 from afspraak.engine.facts import SUPPLIER, THIRD_PARTY
 from afspraak.engine.in_force import OutsideRate
 from afspraak.engine.time import Refusal, ServiceTime, parse_duration
+from afspraak.language.text.lexicon import clause_titles
 from afspraak.reports.contracts import Contract
 from afspraak.reports.speech import measure
 from afspraak.web.agreed import Agreed
@@ -195,6 +196,11 @@ def title_of(contract: Contract, each: Promised, speaking: Speaking) -> str:
     """What a promise is called."""
     own = contract.title(each.clause, speaking.texts.language)
     return own or measure(speaking.texts, each.promisor, each.measure)
+
+
+def title_named(agreed: Agreed, clause: str, speaking: Speaking) -> str:
+    """What the signed text calls a clause."""
+    return clause_titles(agreed.document, speaking.texts.language).get(clause, clause)
 
 
 def clause_of(contract: Contract, clause: str, speaking: Speaking) -> str:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from afspraak import flow
-from afspraak.agreements.load import versions_of
 from afspraak.clocks.explain import Explained, explain
+from afspraak.clocks.load import signed_in
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.time import Refusal, instant_of
 from afspraak.flow.costs import work_before_consent
@@ -133,7 +133,7 @@ def shown_of(request: Visit, number: str) -> Shown:
     identity = known(request)
     row, side = _found(number, identity)
     found = explain(ticket=row, viewer=identity.viewer, as_of=request.at)
-    agreed = _agreed(row, found, identity)
+    agreed = _agreed(found)
     zone = agreed.document.zone if agreed else row.supplier.zone
     facts = Fact.objects.seen_by(identity.viewer).filter(ticket=row)
     rows = list(facts.select_related("words", "person").order_by("seq")[:SHOWN])
@@ -152,12 +152,11 @@ def _found(number: str, identity: Identity) -> tuple[Ticket, str]:
     raise Http404
 
 
-def _agreed(row: Ticket, found: Explained, identity: Identity) -> Agreed | None:
+def _agreed(found: Explained) -> Agreed | None:
     governing = found.judgement.governing
     if governing is None or found.judgement.clockwork is None:
         return None
-    versions = versions_of([row.relation_id], identity.viewer)[row.relation_id]
-    signed = next(each for each in versions if each.version.id == governing.version.id)
+    signed = signed_in(found.ground, governing.version.id)
     return agreed_by(signed, found.judgement.clockwork, language())
 
 

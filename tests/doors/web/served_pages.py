@@ -13,11 +13,14 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import embedded
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 from world import HOUR, MINUTE, TUESDAY, World, make_world
 
+from afspraak import flow
+from afspraak.notices.actions_address import address_owed
 from afspraak.project.wsgi import application
 from afspraak.web import viewing as viewing_of_pages
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PASSWORD = "a long word of one's own"
+"""Of the one who signs in by himself."""
 NASTY = '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
 
 
@@ -98,6 +103,7 @@ class Site:
     world: World
     sessions: dict[str, str]
     numbers: dict[str, str]
+    database: str
 
 
 def session_of(world: World, name: str) -> str:
@@ -193,7 +199,7 @@ def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
         with as_database(name, "app"):
             sessions = in_thread(lambda: {each: session_of(world, each) for each in world.people})
             with serving() as url:
-                yield Site(url, world, sessions, numbers)
+                yield Site(url, world, sessions, numbers, name)
     patch.undo()
 
 
@@ -203,7 +209,13 @@ def _made() -> tuple[World, dict[str, str]]:
         person = world.people[name]
         person.phone = phone
         person.save(update_fields=["phone"])
-    return world, make_day(world)
+    account = world.people["bob_user"].account
+    account.password = make_password(PASSWORD)
+    account.save(update_fields=["password"])
+    numbers = make_day(world)
+    flow.look(at=TUESDAY)
+    address_owed(at=TUESDAY)
+    return world, numbers
 
 
 class Visitor:

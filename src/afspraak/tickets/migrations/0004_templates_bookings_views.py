@@ -26,7 +26,7 @@ VIEWS = f"({INTERNAL} AND (is_shared OR person_id = {PERSON}))"
 class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0006_file_and_presence"),
-        ("tickets", "0003_inside"),
+        ("tickets", "0004_complaints"),
     ]
 
     operations = [
