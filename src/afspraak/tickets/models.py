@@ -66,8 +66,8 @@ class Ticket(Shared):
 
 class OfTicketQuerySet(ScopedQuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Q:
-        """Both sides; a customer's user what belongs to a ticket of his own: only for him the ticket
-        is looked up.
+        """Both sides; a customer's user what belongs to a ticket of his own: only for him is the
+        ticket looked up.
         """
         seen = between(viewer.organisations)
         if viewer.person and viewer.limited:
