@@ -14,7 +14,7 @@ from afspraak.tickets.models import Fact
 
 ORDER: Final = ("due_at", "ticket_id")
 """Of every part; those without a due instant stand by their ticket."""
-WORKED_ON: Final = 500
+WORKED_ON: Final = 200
 """Somebody's own tickets are those of so many of the newest facts that they recorded."""
 
 

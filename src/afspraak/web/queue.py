@@ -24,13 +24,10 @@ from afspraak.parties.stated import stated
 from afspraak.web.filled import text_of
 from afspraak.web.rows import (
     Due,
-    Line,
     Works,
     drawn,
     due_of,
-    lines_in_order,
     lines_of,
-    names_of,
     ranked,
     rows_of,
 )
@@ -51,10 +48,10 @@ class Found:
     """What the database gave: what runs, as many as are ranked and one more; the rest apart."""
 
     running: list[Due]
-    frozen: list[Line]
-    apart: list[Line]
+    frozen: list[Due]
+    apart: list[Due]
 
-    def all(self) -> Iterator[Due | Line]:
+    def all(self) -> Iterator[Due]:
         """Every ticket of it."""
         return chain(self.running, self.frozen, self.apart)
 
@@ -113,15 +110,13 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
     relations = {each.relation_id: identity.organisation for each in found.all()}
     works = Works(relations, identity.viewer)
     first = ranked(found.running[:RANKED], works, speaking.at)[:SHOWN]
-    parts = {
-        "queue_row": lines_in_order(first, identity.viewer),
-        "queue_row_frozen": found.frozen,
-        "queue_row_apart": found.apart,
-    }
-    customers = names_of({each.customer_id for each in chain(*parts.values())}, identity.viewer)
     running, frozen, apart = (
-        drawn(f"desk/{template}.html", lines, customers, speaking, works)
-        for template, lines in parts.items()
+        drawn(f"desk/{template}.html", rows, identity.viewer, speaking, works)
+        for template, rows in (
+            ("queue_row", first),
+            ("queue_row_frozen", found.frozen),
+            ("queue_row_apart", found.apart),
+        )
     )
     return Listed(running, frozen, apart, len(found.running) > SHOWN)
 
@@ -152,8 +147,8 @@ def _part(part: Part, identity: Identity, chosen: dict[str, str]) -> QuerySet[St
 def _found(identity: Identity, chosen: dict[str, str]) -> Found:
     return Found(
         due_of(_part("running", identity, chosen)[: RANKED + 1]),
-        lines_of(_part("frozen", identity, chosen)[:SHOWN]),
-        lines_of(_part("without_deadline", identity, chosen)[:SHOWN]),
+        due_of(_part("frozen", identity, chosen)[:SHOWN]),
+        due_of(_part("without_deadline", identity, chosen)[:SHOWN]),
     )
 
 
@@ -161,7 +156,7 @@ def _tag(found: Found, request: Visit) -> str:
     """What is shown, and the minute in which it is: what is left changes with it. Whatever became
     of a ticket, it was looked at for it.
     """
-    parts = [f"{row.ticket_id.hex}{row.looked_at}" for row in found.all()]
+    parts = [f"{row.ticket_id.hex}{row.looked}" for row in found.all()]
     minute = request.at // MINUTE
     told = f"{get_language()} {request.GET.urlencode()} {minute} {';'.join(parts)}"
     return f'W/"{sha256(told.encode()).hexdigest()[:24]}"'
