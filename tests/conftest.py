@@ -188,6 +188,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
         connections["default"].settings_dict.update(
             HOST=owner.host, PORT=str(owner.port), NAME=owner.name, USER=owner.user, PASSWORD=""
         )
+        # A test is one transaction, and idle in it whenever it thinks, longer on a busy machine.
+        options = connections["default"].settings_dict["OPTIONS"]
+        options["options"] += " -c idle_in_transaction_session_timeout=0"
 
 
 @pytest.fixture
