@@ -186,6 +186,35 @@ def true_parties(table: str) -> RunSQL:
     )
 
 
+def implied(table: str, *columns: str) -> RunSQL:
+    """Takes away the plain foreign keys of columns that composite ones over the same columns imply
+    (`true_parties`, `same_relation`): the same rows are refused, and each row is checked half as
+    often. A column that no composite key holds keeps its own.
+    """
+    names = ", ".join(f"'{column}'" for column in columns)
+    return RunSQL(
+        f"""
+        DO $$
+        DECLARE plain text;
+        BEGIN
+            FOR plain IN
+                SELECT one.conname FROM pg_constraint one
+                JOIN pg_attribute named ON named.attrelid = one.conrelid
+                    AND named.attnum = one.conkey[1]
+                WHERE one.conrelid = '{table}'::regclass AND one.contype = 'f'
+                    AND cardinality(one.conkey) = 1 AND named.attname IN ({names})
+                    AND EXISTS (SELECT 1 FROM pg_constraint whole
+                        WHERE whole.conrelid = one.conrelid AND whole.contype = 'f'
+                        AND cardinality(whole.conkey) > 1 AND one.conkey <@ whole.conkey)
+            LOOP
+                EXECUTE format('ALTER TABLE {table} DROP CONSTRAINT %I', plain);
+            END LOOP;
+        END $$;
+        """,
+        reverse_sql=RunSQL.noop,
+    )
+
+
 def stays(table: str, *columns: str) -> RunSQL:
     """What a row belongs to is never changed, not even by who may change the row: else it could be
     carried from one party to another.
