@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from typing import Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
@@ -86,8 +88,7 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     tag = _tag(found, request)
     if template == "desk/queue_part.html" and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = Speaking(_zone(identity, request.at), request.at)
     told = {
         "listed": _listed(found, identity, speaking),
         "chosen": chosen,
@@ -120,11 +121,25 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
 
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
     """What is next, for a desk with nobody on the line."""
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, at)
+    speaking = Speaking(_zone(identity, at), at)
     lines = lines_of(_part("running", identity, {})[:NEXT])
     rows = rows_of(lines, identity.viewer, speaking)
     return {"next": sorted(rows, key=lambda row: row.slack or 0), "now": speaking.now()}
+
+
+def _zone(identity: Identity, at: int) -> str:
+    """The zone of the organisation acted for; asked once a minute."""
+    known = _zones_in(at // MINUTE)
+    if identity.organisation not in known:
+        own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
+        known[identity.organisation] = own.zone
+    return known[identity.organisation]
+
+
+@lru_cache(maxsize=2)
+def _zones_in(_minute: int) -> dict[UUID, str]:
+    """The zones that were asked for in this minute."""
+    return {}
 
 
 def chosen_of(told: QueryDict) -> dict[str, str]:
