@@ -29,9 +29,7 @@ from afspraak.web.rows import (
     Works,
     drawn,
     due_of,
-    lines_of,
     ranked,
-    rows_of,
 )
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
@@ -61,9 +59,9 @@ class Found:
 class Listed:
     """Three parts, as lines that are drawn: what runs, what stands still, and what has no clock."""
 
-    running: list[SafeString]
-    frozen: list[SafeString]
-    apart: list[SafeString]
+    running: SafeString
+    frozen: SafeString
+    apart: SafeString
     has_more: bool
 
 
@@ -122,9 +120,11 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
     """What is next, for a desk with nobody on the line."""
     speaking = Speaking(_zone(identity, at), at)
-    lines = lines_of(_part("running", identity, {})[:NEXT])
-    rows = rows_of(lines, identity.viewer, speaking)
-    return {"next": sorted(rows, key=lambda row: row.slack or 0), "now": speaking.now()}
+    due = due_of(_part("running", identity, {})[:NEXT])
+    works = Works({each.relation_id: identity.organisation for each in due}, identity.viewer)
+    first = ranked(due, works, at)
+    rows = drawn("desk/queue_row.html", first, identity.viewer, speaking, works)
+    return {"next": rows, "now": speaking.now()}
 
 
 def _zone(identity: Identity, at: int) -> str:
