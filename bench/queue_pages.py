@@ -19,6 +19,7 @@ import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import statistics
@@ -216,6 +217,8 @@ class Browser:
         if form is not None:
             body = urlencode(form)
             sent["Content-Type"] = "application/x-www-form-urlencoded"
+        if self.link.sock is not None and select.select([self.link.sock], [], [], 0)[0]:
+            self.link.close()  # the server has closed what was idle; asking opens it anew
         self.link.request(method, path, body, sent)
         answer = self.link.getresponse()
         data = answer.read()
