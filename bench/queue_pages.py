@@ -19,6 +19,7 @@ import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import statistics
@@ -216,6 +217,8 @@ class Browser:
         if form is not None:
             body = urlencode(form)
             sent["Content-Type"] = "application/x-www-form-urlencoded"
+        if self.link.sock is not None and select.select([self.link.sock], [], [], 0)[0]:
+            self.link.close()  # the server has closed what was idle; asking opens it anew
         self.link.request(method, path, body, sent)
         answer = self.link.getresponse()
         data = answer.read()
@@ -433,7 +436,7 @@ def helpdesk() -> Iterator[tuple[Turn, Callable[[], list[int]]]]:
             taken = {
                 "created": "created - n * interval '10 seconds'",
                 "modified": "modified - n * interval '10 seconds'",
-                "priority": "1 + n % 5",
+                "priority": "1 + n %% 5",
             }
             values = ", ".join(taken.get(name, name) for name in names)
             connection.execute(
@@ -494,7 +497,7 @@ def main() -> None:
     asked.add_argument("--data", type=Path)
     asked.add_argument("--json", type=Path)
     asked.add_argument("--plans", type=Path)
-    asked.add_argument("--only", choices=("database", "pages"))
+    asked.add_argument("--only", choices=("database", "pages", "peer"))
     asked.add_argument("--peer", action="store_true", help="and django-helpdesk's list")
     wish = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench") as name:
@@ -520,14 +523,15 @@ def measure(folder: Path, wish: argparse.Namespace) -> None:
     print(f"load {os.getloadavg()}")
     identity = agent(instant_of(datetime.now(UTC)))
     found: dict[str, Any] = {"load": os.getloadavg()}
-    if wish.only != "pages":
+    if wish.only in (None, "database"):
         found["database"] = database_part(folder, identity, wish.plans)
     number = some_ticket(identity)
     connection.close()
     if wish.only != "database":
         customer = "/desk/?" + urlencode({"customer": found_customer(folder)})
-        paths = ["/queue/", "/queue/?level=gold", "/queue/?mine=yes", "/desk/", customer]
-        found["pages"] = pages(folder, [*paths, f"/t/{number}/"], peer=wish.peer)
+        others = ["/queue/?level=gold", "/queue/?mine=yes", "/desk/", customer, f"/t/{number}/"]
+        paths = ["/queue/", *([] if wish.only == "peer" else others)]
+        found["pages"] = pages(folder, paths, peer=wish.peer or wish.only == "peer")
     print(f"load {os.getloadavg()}")
     if wish.json:
         wish.json.write_text(json.dumps(found, indent=1), "utf-8")

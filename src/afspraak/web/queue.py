@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from typing import Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
@@ -27,9 +29,7 @@ from afspraak.web.rows import (
     Works,
     drawn,
     due_of,
-    lines_of,
     ranked,
-    rows_of,
 )
 from afspraak.web.speaking import Speaking
 from afspraak.web.views import views_of
@@ -60,9 +60,9 @@ class Found:
 class Listed:
     """Three parts, as lines that are drawn: what runs, what stands still, and what has no clock."""
 
-    running: list[SafeString]
-    frozen: list[SafeString]
-    apart: list[SafeString]
+    running: SafeString
+    frozen: SafeString
+    apart: SafeString
     has_more: bool
 
 
@@ -87,8 +87,7 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     tag = _tag(found, request)
     if template == "desk/queue_part.html" and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = Speaking(_zone(identity, request.at), request.at)
     told = {
         "listed": _listed(found, identity, speaking),
         "chosen": chosen,
@@ -123,11 +122,27 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
 
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
     """What is next, for a desk with nobody on the line."""
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, at)
-    lines = lines_of(_part("running", identity, {})[:NEXT])
-    rows = rows_of(lines, identity.viewer, speaking)
-    return {"next": sorted(rows, key=lambda row: row.slack or 0), "now": speaking.now()}
+    speaking = Speaking(_zone(identity, at), at)
+    due = due_of(_part("running", identity, {})[:NEXT])
+    works = Works({each.relation_id: identity.organisation for each in due}, identity.viewer)
+    first = ranked(due, works, at)
+    rows = drawn("desk/queue_row.html", first, identity.viewer, speaking, works)
+    return {"next": rows, "now": speaking.now()}
+
+
+def _zone(identity: Identity, at: int) -> str:
+    """The zone of the organisation acted for; asked once a minute."""
+    known = _zones_in(at // MINUTE)
+    if identity.organisation not in known:
+        own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
+        known[identity.organisation] = own.zone
+    return known[identity.organisation]
+
+
+@lru_cache(maxsize=2)
+def _zones_in(_minute: int) -> dict[UUID, str]:
+    """The zones that were asked for in this minute."""
+    return {}
 
 
 def chosen_of(told: QueryDict) -> dict[str, str]:
