@@ -61,8 +61,8 @@ def _only(data: Path, name: str) -> Job:
 
 
 WHOLE: Final = {"restart_after_crash": "off"}
-"""After the death of one of its own processes the server ends, and is started anew. If it recovered
-by itself, and its recovering process were killed as well, it would stand still (PostgreSQL 18.6)."""
+"""When one of its own processes dies the server ends, and is started anew. If it recovered by
+itself and its recovering process were killed too, it would stand still (PostgreSQL 18.6)."""
 
 
 def database(data: Path) -> Job:
