@@ -153,7 +153,10 @@ def add_file(*, file: Enclosed, fact: Fact, actor: Actor, viewer: Viewer, at: in
         place = held.aggregate(last=Max("place"))["last"]
         place = 0 if place is None else place + 1
         if place >= MOST_FILES:
-            raise Refusal(f"this fact has {MOST_FILES} files: tell another one, and add it there")
+            raise Refusal(
+                "this fact has %(most)s files: tell another one, and add it there",
+                most=str(MOST_FILES),
+            )
         assert fact.ticket is not None, "files stand beside facts of tickets"
         row = _attachment(file, fact, fact.ticket, place, at)
         row.save(force_insert=True)

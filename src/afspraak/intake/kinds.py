@@ -45,12 +45,18 @@ def kind_of(name: str, content: bytes) -> str:
     found = KINDS.get(end)
     if found is None:
         known = ", ".join(KINDS)
-        raise Refusal(f"files that are called .{end[:20]} are not taken: send one of {known}")
+        raise Refusal(
+            "files that are called .%(end)s are not taken: send one of %(known)s",
+            end=end[:20],
+            known=known,
+        )
     media, begins = found
     if not content:
-        raise Refusal(f"{name}: there is nothing in it: send the file again")
+        raise Refusal("%(name)s: there is nothing in it: send the file again", name=name)
     if not (content.startswith(begins) if begins else _is_text(content)):
-        raise Refusal(f"{name}: it is no {end}: give it the name of what it is")
+        raise Refusal(
+            "%(name)s: it is no %(end)s: give it the name of what it is", name=name, end=end
+        )
     return media
 
 

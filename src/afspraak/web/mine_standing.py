@@ -152,7 +152,13 @@ def people(request: Visit) -> HttpResponse:
         if agreed is not None:
             speaking = Speaking(agreed.document.zone, request.at)
             teams.append(_team(relation.supplier.name, agreed, speaking))
-    told = {"own": own, "teams": teams, "may_manage": identity.may(Right.MANAGE_PEOPLE)}
+    keeps_file = identity.organisation in identity.viewer.organisations
+    told = {
+        "own": own,
+        "teams": teams,
+        "may_manage": identity.may(Right.MANAGE_PEOPLE),
+        "files": relations_of(identity) if keeps_file else (),
+    }
     return render(request, "desk/mine_people.html", told)
 
 

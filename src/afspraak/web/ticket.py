@@ -40,6 +40,7 @@ from afspraak.web.agreed import Agreed, agreed_by, rate_at
 from afspraak.web.beside import beside
 from afspraak.web.caller import Choice
 from afspraak.web.clock_shown import ClockShown, clocks_of
+from afspraak.web.files_beside import TAKEN, files_of
 from afspraak.web.filled import text_of
 from afspraak.web.refusing import refused
 from afspraak.web.saying import Sentence, not_covered, said
@@ -206,6 +207,9 @@ def page(request: Visit, shown: Shown, fault: str = "") -> HttpResponse:
         "theirs": _("with you") if shown.is_customer else _("with the customer"),
         "now": shown.speaking.now(),
         "is_brought_in": _is_brought_in(shown),
+        "attached": files_of(shown.ticket, identity.viewer),
+        "may_attach": may and shown.found.judgement.ticket.voided is None,
+        "takes": TAKEN,
         "is_cut": len(stands.rows) == SHOWN,
         **_choices(shown),
     }

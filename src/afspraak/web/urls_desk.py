@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 from afspraak.web import (
     ahead,
     at_risk,
+    attached,
     beside,
     board,
     complaints,
@@ -59,6 +60,8 @@ urlpatterns: Final[list[URLPattern]] = [
     re_path(NUMBER + "tell/$", ticket.tell, name="tell"),
     re_path(NUMBER + "tijd/$", beside.keep_time, name="keep_time"),
     re_path(NUMBER + "storing/$", incident.join_incident, name="join_incident"),
+    re_path(NUMBER + "bijlage/$", attached.attach, name="attach"),
+    path("bijlagen/<uuid:attachment>/", attached.attachment, name="attachment"),
     re_path(NUMBER + "feiten/$", history.history, name="history"),
     path("storing/<uuid:incident>/", incident.incident, name="incident"),
     path("storing/<uuid:incident>/tell/", incident.tell_incident, name="tell_incident"),

@@ -189,6 +189,16 @@ def test_time_templates_and_a_major_incident(visit: Open, site: Site) -> None:
     theirs = visit("bob").go(f"/t/{number}/").inner_text(".timeline")
     assert "Tijd: 1:30" in theirs
     assert "Intern gezocht" not in theirs
+    for name, body in (("fout.html", b"<script>"), ("fout.txt", b"0x80072746")):
+        file = {"name": name, "mimeType": "text/plain", "buffer": body}
+        page.set_input_files("#file", [file])
+        page.get_by_role("button", name="Toevoegen").click()
+        assert ("nemen wij niet aan" in page.inner_text("main")) is (name == "fout.html")
+    kept = visit("bob").go(f"/t/{number}/").locator(".attached a")
+    assert kept.inner_text() == "fout.txt"
+    answer = page.context.request.get(site.url + str(kept.get_attribute("href")))
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.body() == b"0x80072746"
     send(page, "Grote storing", genaamd="Mailserver vol")
     page.get_by_text("Tussenoplossing").check()
     page.locator("#all-words").fill("Gebruik voorlopig de webmail.")
