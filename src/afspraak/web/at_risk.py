@@ -21,7 +21,15 @@ from afspraak.clocks.word import Kept, kept_of
 from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.figures import Tally
 from afspraak.engine.periods import Period, period_of
-from afspraak.engine.time import HOUR, Refusal, datetime_of, local_date, start_of_date, zone_of
+from afspraak.engine.time import (
+    HOUR,
+    Refusal,
+    datetime_of,
+    instant_of,
+    local_date,
+    start_of_date,
+    zone_of,
+)
 from afspraak.notices.actions_send import NoSuchNotice, edit_draft, send_again, take_up, withhold
 from afspraak.notices.models import Kind, Notice, NoticeState, Obligation
 from afspraak.parties.identity import Identity
@@ -30,7 +38,16 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.happened import Happened
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
-from afspraak.web.rows import TicketRow, rank, rows_of
+from afspraak.web.rows import (
+    Badge,
+    TicketRow,
+    Works,
+    late_badge,
+    promise_of,
+    rank,
+    rows_of,
+    slack_of,
+)
 from afspraak.web.speaking import Speaking
 from afspraak.web.told import left, waiting
 from afspraak.web.visit import Visit, known
@@ -48,6 +65,8 @@ class Risky:
     """A promise at risk or missed. `told` says how far its notice is; empty: nobody began one."""
 
     row: TicketRow
+    badge: Badge
+    promise: str
     ticket: UUID
     clause: str
     cycle: int
@@ -282,15 +301,32 @@ def _risky(
     numbers = dict(_numbers(standings, identity))
     spent, told = _spent(ids, identity), _told(ids, identity)
     ranked = {row.number: place for place, row in enumerate(rank(lines.values()))}
+    works = Works(standings, identity.viewer)
     found = []
     for each in clocks:
         key = f"{each.ticket_id}/{each.clause}/{each.cycle}"
         row = lines.get(numbers.get(each.ticket_id, ""))
         if row is not None:
+            badge, promise = _stands(each, ids[each.ticket_id], row, works, speaking)
             percent = "" if each.missed_at else spent.get(key, "")
-            risky = Risky(row, each.ticket_id, each.clause, each.cycle, percent, told.get(key, ""))
-            found.append(risky)
+            found.append(
+                Risky(
+                    row, badge, promise, each.ticket_id, each.clause, each.cycle, percent,
+                    told.get(key, ""),
+                )
+            )  # fmt: skip
     return sorted(found, key=lambda each: ranked[each.row.number])
+
+
+def _stands(
+    clock: Assessment, standing: Standing, row: TicketRow, works: Works, speaking: Speaking
+) -> tuple[Badge, str]:
+    """How one clock stands, and what it is about: a missed one by itself, whatever else leads."""
+    if clock.missed_at is None:
+        return row.badge, row.promise
+    due = instant_of(clock.missed_at)
+    slack = slack_of(works.hours(standing, clock), speaking.at, due)
+    return late_badge(slack, speaking), promise_of(clock, due, speaking)
 
 
 def _numbers(standings: Sequence[Standing], identity: Identity) -> list[tuple[UUID, str]]:

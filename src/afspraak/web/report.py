@@ -104,9 +104,11 @@ def reports(request: Visit) -> HttpResponse:
         .order_by("due_at", "agreement_id")
     )
     found = [each for each in rows if identity.organisation in (each.supplier_id, each.customer_id)]
-    open_rows = [each for each in found if each.state != State.MET]
+    late = [each for each in reversed(found) if each.state == State.MISSED]
+    open_rows = [each for each in found if each.state == State.RUNNING]
     sent = [each for each in reversed(found) if each.state == State.MET]
     told = {
+        "late": [_due(each, identity, speaking) for each in late[:LISTED]],
         "due": [_due(each, identity, speaking) for each in open_rows[:LISTED]],
         "sent": [_due(each, identity, speaking) for each in sent[:LISTED]],
         "now": speaking.now(),

@@ -145,7 +145,7 @@ def _row(  # noqa: PLR0917 - what a line is made of, each read once above
         level=each.level,
         level_name=speaking.texts.word("level", each.level),
         badge=_badge(each, due, slack, hours, speaking, is_late=is_late),
-        promise=_promise(clock, due, speaking),
+        promise=promise_of(clock, due, speaking),
         due="" if due is None else speaking.moment(due),
         due_iso="" if due is None else datetime_of(due).isoformat(),
         turn=each.turn,
@@ -185,8 +185,7 @@ def _badge(
     if due is None or slack is None:
         return Badge("none", "running", _("no deadline"))
     if is_late:
-        past = -slack if slack < 0 else 0
-        return Badge("late", "late", _("%(time)s too late") % {"time": texts.about(past)})
+        return late_badge(slack, speaking)
     left = texts.about(slack)
     if slack > LONG and hours is not None:
         days = hours.days_elapsed(hours.start_day(speaking.at), speaking.at, due)
@@ -196,7 +195,13 @@ def _badge(
     return Badge("running", "running", _("%(time)s left") % {"time": left})
 
 
-def _promise(clock: Assessment | None, due: int | None, speaking: Speaking) -> str:
+def late_badge(slack: int, speaking: Speaking) -> Badge:
+    """So much service time too late."""
+    past = -slack if slack < 0 else 0
+    return Badge("late", "late", _("%(time)s too late") % {"time": speaking.texts.about(past)})
+
+
+def promise_of(clock: Assessment | None, due: int | None, speaking: Speaking) -> str:
     if clock is None:
         return ""
     name = measure(speaking.texts, clock.promisor, clock.measure)

@@ -206,6 +206,7 @@ def _made() -> tuple[World, dict[str, str]]:
         person.save(update_fields=["phone"])
     numbers = make_day(world)
     flow.look(at=TUESDAY)
+    flow.look_at_duties(agreement=world.versions["bakery"].agreement, at=TUESDAY)
     address_owed(at=TUESDAY)
     return world, numbers
 
