@@ -320,8 +320,8 @@ def _usual(
     if found is not None:
         slots = {
             "level": held.level_name,
-            "half": speaking.texts.duration(found.half),
-            "most": speaking.texts.duration(found.most),
+            "half": speaking.long(found.half),
+            "most": speaking.long(found.most),
         }
         usual = (
             _("Usual at level %(level)s: half within %(half)s, nine of ten within %(most)s.")
