@@ -36,6 +36,7 @@ from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
+from afspraak.web.own import speaking_to
 from afspraak.web.rows import TicketRow, rows_of
 from afspraak.web.saying import clause_of
 from afspraak.web.speaking import Speaking, language
@@ -94,7 +95,8 @@ def waiting_rows(request: Visit) -> list[TicketRow]:
         customer_id=identity.organisation, is_open=True, turn=CUSTOMER
     )
     found = list(rows.order_by("due_at", "ticket_id")[:SHOWN])
-    return [_waits(each) for each in rows_of(found, identity.viewer, _speaking(request))]
+    speaking = speaking_to(identity, request.at)
+    return [_waits(each) for each in rows_of(found, identity.viewer, speaking)]
 
 
 def _waits(row: TicketRow) -> TicketRow:
