@@ -260,33 +260,51 @@ def demo(args: Sequence[str]) -> int:
     return hand_over(tool("afspraak"), "demo", *args)
 
 
+CHECKS = (
+    ("ruff check", "ruff", "check", "--output-format", "concise", "."),
+    ("ruff format", "ruff", "format", "--check", "."),
+    ("lint-imports", "lint-imports", "--no-logo"),
+    ("mypy", "mypy"),  # the last: the one that takes long, and one core
+)
+
+
 def check(_args: Sequence[str]) -> int:
     """Run every check that needs no test run; all of them, so that one run shows all faults."""
     set_up("test")
-    faults = [
-        name
-        for name, *command in (
-            ("ruff check", "ruff", "check", "--output-format", "concise", "."),
-            ("ruff format", "ruff", "format", "--check", "."),
-            ("mypy", "mypy"),
-            ("lint-imports", "lint-imports", "--no-logo"),
-        )
-        if call(tool(command[0]), *command[1:], title=name)
-    ]
+    return tell_checks(begin_checks())
+
+
+def begin_checks() -> list[tuple[str, subprocess.Popen[str]]]:
+    """Every check, begun: none needs another."""
+    say("begun: " + ", ".join(name for name, *_ in CHECKS))
+    return [(name, begin(tool(program), *words)) for name, program, *words in CHECKS]
+
+
+def tell_checks(begun: Sequence[tuple[str, subprocess.Popen[str]]]) -> int:
+    """Say what each of them found, one after the other; 1 if any found anything."""
+    faults = []
+    for name, process in begun:
+        said, _ = process.communicate()
+        say(name)
+        print(said.rstrip() or "nothing to tell", flush=True)
+        if process.returncode:
+            faults.append(name)
     if faults:
         say("not clean: " + ", ".join(faults))
     return 1 if faults else 0
 
 
 def test(args: Sequence[str]) -> int:
-    """Check, then run the tests; with --long also those that take hours."""
+    """Check and run the tests beside each other; with --long also those that take hours."""
     set_up("test")
     find_programs()
     rest = [arg for arg in args if arg != "--long"]
     long = ["-m", "", "--hypothesis-profile=long"] if "--long" in args else []
     parallel = ["-n", "auto", "--dist", "loadgroup"]
-    unclean = check(())
+    *quick, slow = begin_checks()
+    unclean = tell_checks(quick)  # told before the minutes of the tests, and mypy after them
     failed = call(tool("python"), "-m", "pytest", *parallel, *long, *rest, title="pytest")
+    unclean = tell_checks([slow]) or unclean
     say("all well" if not (unclean or failed) else "something is not well; see above")
     return unclean or failed
 
@@ -360,6 +378,13 @@ def call(*command: str | Path, title: str) -> int:
     """Run under a title and return the exit status."""
     say(title)
     return subprocess.run([str(word) for word in command], cwd=ROOT, check=False).returncode
+
+
+def begin(*command: str | Path) -> subprocess.Popen[str]:
+    """Begin what runs beside us; what it says is kept."""
+    words = [str(word) for word in command]
+    kept = subprocess.PIPE
+    return subprocess.Popen(words, cwd=ROOT, text=True, stdout=kept, stderr=subprocess.STDOUT)
 
 
 def hand_over(*command: str | Path) -> int:

@@ -1,9 +1,11 @@
-"""What every test may lean on: Hypothesis's profiles and a browser."""
+"""What every test may lean on: Hypothesis's profiles, a browser, what is made once a session."""
 
+import fcntl
+import gc
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "afspraak.project.settings"
 os.environ["AFSPRAAK_ROLE"] = "owner"
 os.environ.pop("AFSPRAAK_DATABASE_URL", None)
 django.setup()
+# Slow on purpose elsewhere; what a password opens does not depend on it.
+django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -62,11 +66,39 @@ settings.register_profile(
 settings.load_profile("short")
 
 
+Once = Callable[[str, Callable[[Path], None]], Path]
+FIRST = ("doors", "whole", "host", "rooms", "mail")
+"""The folders whose tests take longest, in the order in which they are begun: what is quick comes
+last, so that no worker is left alone with something long.
+"""
+SHARED = frozenset({"year", "noisy"})
+"""Fixtures of a module that are dear to make: whoever asks for one goes where it is."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that need a browser on one worker: starting one is what costs."""
+    """What takes long first; what shares something dear on one worker, as browsers do."""
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        wanted = getattr(item, "fixturenames", ())
+        if "chromium" in wanted:
             item.add_marker(pytest.mark.xdist_group("browser"))
+        elif not SHARED.isdisjoint(wanted):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    items.sort(key=begun)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: looking through it for garbage again and again, as Python would,
+    takes a tenth of the run.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def begun(item: pytest.Item) -> int:
+    """The place of a test's folder among those that are begun first; the sort keeps the rest."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)
 
 
 def find_chromium() -> str | None:
@@ -112,6 +144,45 @@ def root() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """A folder that is filled once a session: `once("log", fill)`. Whichever worker comes first
+    does it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    ground = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, fill: Callable[[Path], None]) -> Path:
+        folder, done = ground / f"once-{name}", ground / f"once-{name}.done"
+        with (ground / f"once-{name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def real_log(once: Once, root: Path) -> Path:
+    """The real log as `afspraak import` brings it in; where it is not beside us, a skip."""
+    from afspraak.tickets.import_log import import_log  # noqa: PLC0415  (others need no Arrow)
+    from afspraak.tickets.mapping_read import load_mapping  # noqa: PLC0415
+    from afspraak.tickets.uci import find_uci  # noqa: PLC0415
+
+    log = find_uci(root)
+    if log is None:
+        pytest.skip("NOT RUN: no real log in ../shared/data (`afspraak sample uci` downloads it)")
+
+    def bring_in(folder: Path) -> None:
+        import_log(log, load_mapping("servicenow"), folder)
+
+    return once("real", bring_in)
+
+
 # The database -----------------------------------------------------------------------------------
 
 
@@ -127,6 +198,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
         connections["default"].settings_dict.update(
             HOST=owner.host, PORT=str(owner.port), NAME=owner.name, USER=owner.user, PASSWORD=""
         )
+        # A test is one transaction, and idle in it whenever it thinks, longer on a busy machine.
+        options = connections["default"].settings_dict["OPTIONS"]
+        options["options"] += " -c idle_in_transaction_session_timeout=0"
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def session_template() -> str:
         fcntl.flock(migrating, fcntl.LOCK_EX)
         if not done.exists():
             prepare(owner, data=session_data())
-            words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+            words = [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"]
             subprocess.run(words, env=as_role("owner", TEMPLATE), check=True)
             done.touch()
     return TEMPLATE
@@ -108,9 +108,11 @@ def as_role(role: str, name: str) -> dict[str, str]:
     }
 
 
-def copied_database(name: str) -> Address:
-    """A database of this name with every table in it and no row; the owner's address."""
-    template = session_template()
+def copied_database(name: str, *, template: str = "") -> Address:
+    """A database of this name with every table in it and no row, or the copy of a template that
+    you name and nobody is connected to; the owner's address.
+    """
+    template = template or session_template()
     with (session_data() / "migrating").open("a") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
         maintenance = session_address(ROLES[0], name="postgres")
@@ -118,6 +120,13 @@ def copied_database(name: str) -> Address:
             make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
     return session_address(ROLES[0], name=name)
+
+
+def drop_database(name: str) -> None:
+    """A database that a test has done with, whoever is still connected."""
+    maintenance = session_address(ROLES[0], name="postgres")
+    with psycopg.connect(maintenance.conninfo(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @cache

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from case_tables import CASES, FILES, TABLES
 
 from afspraak.cli.app import app
-from afspraak.cli.conformance import answer, read, report, run
+from afspraak.cli.conformance import answer, report, run
 from afspraak.cli.conformance_calendars import Calendars
 from afspraak.cli.conformance_compare import agrees
 from afspraak.cli.conformance_figures import FIGURE_ASKS
 from afspraak.engine.time import Refusal
 
-CASES = Path(__file__).resolve().parent / "cases"
 GIVEN = 113
-FILES = sorted(CASES.glob("*.yaml"))
-TABLES = {path: read(path) for path in FILES}
 CALENDARS = {path: Calendars(calendars) for path, (calendars, _) in TABLES.items()}
 PARAMETERS = [
     pytest.param(path, case, id=f"{path.stem}: {case['name']}")

@@ -3,14 +3,19 @@ whose every text carries a mark. It is written down of each mark who may see it.
 """
 
 from dataclasses import dataclass, field
+from importlib.resources import files
 from uuid import UUID, uuid4
 
 from world import START, TUESDAY, frozen, renamed
 
 from afspraak import flow
 from afspraak.agreements.actions import Signing, invite_adviser
+from afspraak.agreements.actions_catalogue import add_catalogue
 from afspraak.agreements.identity import identify
 from afspraak.agreements.models import Agreement
+from afspraak.host.files import keep_file
+from afspraak.intake.actions import Enclosed, enclose
+from afspraak.intake.models import Attachment
 from afspraak.parties.actions import (
     Actor,
     add_account,
@@ -21,7 +26,7 @@ from afspraak.parties.actions import (
     open_relation,
 )
 from afspraak.parties.actions_access import DAY, Wanted, invite, make_token
-from afspraak.parties.models import Organisation, Person, Relation
+from afspraak.parties.models import Membership, Organisation, Person, Relation
 from afspraak.parties.roles import Right, Role
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.actions import begin_numbers
@@ -67,6 +72,8 @@ class Matrix:
     people: dict[str, Person] = field(default_factory=dict)
     marks: dict[str, frozenset[str]] = field(default_factory=dict)
     ids: dict[tuple[str, str], dict[str, UUID]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    """What the process wrote down."""
     secret: str = ""
 
     def mark(self, *allowed: str) -> str:
@@ -192,6 +199,10 @@ def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) 
         found.organisation, f"{made.mark(*at(pair[1]))}@x.example", role=Role.CUSTOMER_USER
     )
     invitation, _ = invite(wanted=wanted, actor=found.actor, rights=found.rights, at=TUESDAY - 1)
+    content = made.mark(*both).encode()
+    file = Enclosed(f"{made.mark(*both)}.txt", "text/plain", len(content), keep_file(content))
+    enclose(files=[file], fact=taken.fact, ticket=taken.ticket, at=TUESDAY)
+    held = Membership.objects.seen_by(SYSTEM).filter(person=made.people[theirs]).first()
     return {
         "organisation": made.organisations[pair[1]].id,
         "customer": made.organisations[pair[1]].id,
@@ -204,7 +215,19 @@ def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) 
         "note": note.id,
         "token": token.id,
         "invitation": invitation.id,
+        "membership": held.id,
+        "attachment": Attachment.objects.seen_by(SYSTEM).get(fact=taken.fact).id,
+        "catalogue": _catalogue(made, pair[0], actor),
     }
+
+
+def _catalogue(made: Matrix, supplier: str, actor: Actor) -> UUID:
+    """What a supplier offers: its own people see it, and its customers' managers."""
+    customers = (pair[1] for pair in SERVES if pair[0] == supplier)
+    mark = made.mark(*at(supplier), *(at(*customers) - {"customer user"}))
+    template = files("afspraak.language").joinpath("templates", "catalogus.yaml").read_bytes()
+    data = renamed(template, "Noord ICT B.V.", mark)
+    return add_catalogue(data=data, name="catalogue", actor=actor, at=START).id
 
 
 def _advise(made: Matrix) -> None:

@@ -3,8 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from afspraak.cli import demo
+from afspraak.cli import demo, reading
 from afspraak.cli.app import app, main
 from afspraak.cli.faults import lines_of
 from afspraak.tickets.sample_year import CONTRACTS, sample_year
@@ -50,6 +50,19 @@ priority: {column: priority, words: {"1 - Critical": P1, "2 - High": P2, "9 - Od
 
 
 Json = dict[str, Any]
+FEW = 300
+same_year = pytest.mark.xdist_group("year")
+"""The same forty contracts: they are read by one worker, once."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_once() -> Iterator[None]:
+    """These commands read the same contracts again and again, which is most of their time; how
+    they are read is told in tests/language.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "check", cache(reading.check))
+        yield
 
 
 def call(*words: object) -> Result:
@@ -299,9 +312,10 @@ def test_help_reads_nothing_heavy() -> None:
     assert done.stdout.split() == []
 
 
+@same_year
 def test_the_generated_year_is_replayed_under_its_own_contracts(tmp_path: Path) -> None:
     year = tmp_path / "year"
-    sample_year(7, year, tickets=400)
+    sample_year(demo.SEED, year, tickets=FEW)
     out = tmp_path / "replay.json"
     found = call("replay", "--contract", year / CONTRACTS, "--facts", year, "--json", out)
     assert found.exit_code == 0, found.output
@@ -316,11 +330,12 @@ def test_the_generated_year_is_replayed_under_its_own_contracts(tmp_path: Path) 
     assert strict.exit_code == 0, strict.output
 
 
+@same_year
 def test_the_demonstration_without_a_log_generates_a_year(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "project", lambda: tmp_path / "project")
-    monkeypatch.setattr(demo, "sample_year", partial(sample_year, tickets=300))
+    monkeypatch.setattr(demo, "sample_year", partial(sample_year, tickets=FEW))
     found = call("demo", "--report", "--once")
     assert found.exit_code == 0, found.output
     assert "Invoer: een verzonnen jaar" in found.output

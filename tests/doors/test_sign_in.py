@@ -29,8 +29,7 @@ PASSWORD = "a long word of one's own"
 
 
 @pytest.fixture
-def world(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -> World:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+def world(as_system: None, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY)
     cache.clear()
     world = make_world()

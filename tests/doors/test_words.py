@@ -12,7 +12,20 @@ from afspraak.web.catalogue import TRANSLATED, messages, mo, po_of
 
 WEB = Path(__file__).resolve().parents[2] / "src" / "afspraak"
 SAYS = {"_", "gettext", "gettext_noop", "gettext_lazy"}
-OTHERS = ("parties/roles.py",)
+OTHERS = ("parties/roles.py", "parties/models.py")
+REFUSING = (
+    "engine/hours.py",
+    "engine/limits.py",
+    "engine/terms.py",
+    "flow/costs.py",
+    "flow/facts.py",
+    "flow/incidents.py",
+    "parties/actions_access.py",
+    "parties/actions_file.py",
+    "tickets/actions_desk.py",
+    "tickets/happened.py",
+)
+"""Whose refusals reach a page."""
 SLOT = re.compile(r"%\(\w+\)s")
 
 
@@ -26,6 +39,17 @@ def in_python(path: Path) -> Iterator[str]:
             yield texts[0]
         elif node.func.id == "ngettext":
             yield f"{texts[0]}\0{texts[1]}"
+
+
+def in_refusals(path: Path) -> Iterator[str]:
+    """The messages of refusals, and of their own kinds."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and node.args):
+            continue
+        told = node.args[0]
+        refuses = ast.unparse(node.func) in ("Refusal", "super().__init__")
+        if refuses and isinstance(told, ast.Constant):
+            yield str(told.value)
 
 
 def in_template(path: Path) -> Iterator[str]:
@@ -52,6 +76,8 @@ def said() -> set[str]:
     found: set[str] = set()
     for path in [*WEB.glob("web/*.py"), *(WEB / each for each in OTHERS)]:
         found |= set(in_python(path))
+    for each in REFUSING:
+        found |= set(in_refusals(WEB / each))
     for path in WEB.glob("web/templates/**/*.html"):
         found |= set(in_template(path))
     return found

@@ -3,30 +3,21 @@
 import contextlib
 import datetime as dt
 import random
-from pathlib import Path
 
 import oracle
 import pytest
+from case_tables import TABLES
 from hypothesis import given, settings
 from oracle_count import time_reached, time_spent
 from oracle_dates import add_to_date, count_back, due_on, rhythm
 from oracle_hours import SECOND, Calendar, as_if_utc, closing_at, opening_at, zone_of
 from random_cases import case_strategy, random_case
-from ruamel.yaml import YAML
 
-CASES = Path(__file__).parent.parent / "cases"
 ASKS = ("deadline", "elapsed", "clock")
-
-
-def tables() -> list[tuple[str, dict]]:
-    yaml = YAML(typ="safe", pure=True)
-    return [(path.stem, yaml.load(path)) for path in sorted(CASES.glob("*.yaml"))]
-
-
 PARAMETERS = [
-    pytest.param(case, table.get("calendars", {}), id=f"{stem}: {case['name']}")
-    for stem, table in tables()
-    for case in table["cases"]
+    pytest.param(case, calendars, id=f"{path.stem}: {case['name']}")
+    for path, (calendars, cases) in TABLES.items()
+    for case in cases
     if case["ask"] in ASKS
 ]
 

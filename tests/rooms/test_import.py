@@ -24,7 +24,6 @@ from afspraak.tickets.manifest import Manifest, load_manifest
 from afspraak.tickets.mapping_read import load_mapping, mapping_names, read_mapping
 from afspraak.tickets.measure import measure
 from afspraak.tickets.profile import PROFILE, STEPS
-from afspraak.tickets.uci import find_uci
 
 EVENTS = """\
 mapping: 1
@@ -607,17 +606,8 @@ def test_an_unknown_mapping_names_the_known_ones() -> None:
 # The real log ------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory, root: Path) -> tuple[Manifest, Path]:
-    log = find_uci(root)
-    if log is None:
-        pytest.skip("NOT RUN: no real log in ../shared/data (`afspraak sample uci` downloads it)")
-    out = tmp_path_factory.mktemp("real")
-    return import_log(log, load_mapping("servicenow"), out), out
-
-
-def test_the_real_log_comes_in_whole(real: tuple[Manifest, Path]) -> None:
-    manifest, out = real
+def test_the_real_log_comes_in_whole(real_log: Path) -> None:
+    manifest, out = load_manifest(real_log), real_log
     assert manifest.rows is not None
     assert (manifest.tickets, manifest.rows.read, manifest.rows.rejected) == (24_918, 141_712, 5)
     assert list(manifest.reasons) == ["unknown state '-100': add it to the mapping's states"]
@@ -634,15 +624,15 @@ def test_the_real_log_comes_in_whole(real: tuple[Manifest, Path]) -> None:
     }
 
 
-def test_the_law_can_read_every_ticket_of_the_real_log(real: tuple[Manifest, Path]) -> None:
+def test_the_law_can_read_every_ticket_of_the_real_log(real_log: Path) -> None:
     count = 0
-    for ticket in load_tickets(real[1]):
+    for ticket in load_tickets(real_log):
         assert not ticket.unreadable
         assert ticket.facts[0].code == "reported" or ticket.facts[1].happened_at > 0
         count += 1
     assert count == 24_918
 
 
-def test_the_profile_is_what_the_real_log_says(real: tuple[Manifest, Path]) -> None:
-    assert measure(real[1]) == PROFILE
+def test_the_profile_is_what_the_real_log_says(real_log: Path) -> None:
+    assert measure(real_log) == PROFILE
     assert len(PROFILE.solved) == STEPS + 1

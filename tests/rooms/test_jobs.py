@@ -11,8 +11,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
+from asgiref.sync import async_to_sync
+from django.db import connection
 from embedded import as_role, session_address
 from mail_servers import free_port
+from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicDeferrer
 from world import HOUR, MINUTE, START, TUESDAY, World, frozen, make_world, sign
 
 from afspraak import flow
@@ -24,6 +28,7 @@ from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.parties.actions import Actor, add_organisation, open_relation
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import Fact, Ticket
+from afspraak.worker import jobs
 
 DAY = 24 * HOUR
 
@@ -171,14 +176,13 @@ from afspraak.engine.time import parse_instant
 world = make_world(parse_instant("2020-01-01T00:00:00Z"))  # long before whatever now is
 world.report(TUESDAY)
 flow.look(at=TUESDAY + 2 * HOUR + 1)
-"""
-STALL = """
-UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL
-    WHERE task_name = 'afspraak.address'
-"""
-REVIVE = """
-import django
-django.setup()
+from django.db import connection
+with connection.cursor() as cursor:  # a worker took these, and died
+    cursor.execute(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL"
+        " WHERE task_name = 'afspraak.address'"
+    )
+    assert cursor.rowcount > 0
 from procrastinate.contrib.django import app
 app.configure_task("afspraak.revive", queue="notices").defer(timestamp=0)
 """
@@ -209,8 +213,6 @@ def test_a_worker_does_what_was_left_for_it_also_what_a_dead_one_had_begun(
     own_database: str,
 ) -> None:
     call(own_database, "-c", MAKE.format(path=sys.path[:8]))
-    ask(own_database, STALL)
-    call(own_database, "-c", REVIVE)
     box, port = Box(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
@@ -236,9 +238,31 @@ def test_a_worker_does_what_was_left_for_it_also_what_a_dead_one_had_begun(
     assert failed == [], json.dumps(failed)
 
 
+MIGRATE = """
+from afspraak.cli.running import migrate
+assert migrate(check=True) == 0
+assert migrate(check=False) == 0
+"""
+
+
 def test_migrate_says_whether_tables_are_behind(own_database: str) -> None:
-    call(own_database, "-m", "afspraak", "migrate", "--check")
-    call(own_database, "-m", "afspraak", "migrate")
+    call(own_database, "-c", MIGRATE)
     ask(own_database, "DELETE FROM django_migrations WHERE name = '0007_inside_digests'")
     with pytest.raises(subprocess.CalledProcessError):
         call(own_database, "-m", "afspraak", "migrate", "--check")
+
+
+def test_a_minute_whose_jobs_still_wait_does_not_end_the_worker(as_system: None) -> None:
+    """Row-level security hides the key of a duplicate; Procrastinate insists on being told it."""
+    deferrer = PeriodicDeferrer(registry=app.periodic_registry)
+    own = [each for each in app.periodic_registry.periodic_tasks.values() if is_ours(each.task)]
+    assert len(own) >= 5
+    for minute in (1, 2):
+        async_to_sync(deferrer.defer_jobs)([(each, 60 * minute) for each in own])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
+        assert cursor.fetchone() == (2 * len(own),)
+
+
+def is_ours(task: Any) -> bool:
+    return task.queue == jobs.QUEUE

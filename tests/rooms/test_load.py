@@ -23,20 +23,16 @@ from afspraak.reports.contracts_read import contract_of
 from afspraak.reports.replay import Replayer
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.actions import begin_numbers
-from afspraak.tickets.import_log import FACTS, import_log
+from afspraak.tickets.import_log import FACTS
 from afspraak.tickets.load import load_tickets
 from afspraak.tickets.manifest import Manifest, load_manifest
-from afspraak.tickets.mapping_read import load_mapping
 from afspraak.tickets.models import Fact, Ticket
-from afspraak.tickets.uci import find_uci
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL = find_uci(ROOT)
 SAMPLE = 400
 """Tickets of the real log in the normal run; the long one takes them all."""
 
 pytestmark = pytest.mark.usefixtures("as_system")
-needs_real = pytest.mark.skipif(REAL is None, reason="DID NOT RUN: the real log is not beside us")
 
 
 class Home:
@@ -111,15 +107,6 @@ def stored() -> dict[str, list[tuple[object, ...]]]:
     return {ticket: sorted(rows) for ticket, rows in found.items()}
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real log as `afspraak import` brings it in."""
-    assert REAL is not None
-    out = tmp_path_factory.mktemp("real") / "log"
-    import_log(REAL, load_mapping("servicenow"), out)
-    return out
-
-
 def sampled(folder: Path, out: Path, count: int) -> Path:
     """Every so-many-th ticket of a folder of facts."""
     table = pq.read_table(folder / FACTS)
@@ -133,11 +120,10 @@ def sampled(folder: Path, out: Path, count: int) -> Path:
 
 
 @pytest.fixture
-def few(real: Path, tmp_path: Path) -> Path:
-    return sampled(real, tmp_path / "few", SAMPLE)
+def few(real_log: Path, tmp_path: Path) -> Path:
+    return sampled(real_log, tmp_path / "few", SAMPLE)
 
 
-@needs_real
 def test_the_real_log_has_the_verdicts_of_the_replay(few: Path) -> None:
     home = Home(load_manifest(few))
     loading = home.load(few)
@@ -148,17 +134,15 @@ def test_the_real_log_has_the_verdicts_of_the_replay(few: Path) -> None:
     assert stored() == replayed
 
 
-@needs_real
 @pytest.mark.long
-def test_all_of_the_real_log_has_the_verdicts_of_the_replay(real: Path) -> None:
-    home = Home(load_manifest(real))
-    assert home.load(real).brought.refused == ()
-    replayed = home.replayed(real)
+def test_all_of_the_real_log_has_the_verdicts_of_the_replay(real_log: Path) -> None:
+    home = Home(load_manifest(real_log))
+    assert home.load(real_log).brought.refused == ()
+    replayed = home.replayed(real_log)
     assert len(replayed) == 24_918
     assert stored() == replayed
 
 
-@needs_real
 def test_again_is_the_same_as_once_and_says_where_it_came_from(few: Path) -> None:
     home = Home(load_manifest(few))
     first, again = home.load(few).brought, home.load(few).brought
@@ -179,7 +163,6 @@ def test_again_is_the_same_as_once_and_says_where_it_came_from(few: Path) -> Non
     assert said.said["mapping"]["name"] == "servicenow"
 
 
-@needs_real
 def test_a_later_export_with_more_before_it_adds_only_what_is_new(few: Path) -> None:
     """Facts are known by what they say, not by their place in the file."""
     home = Home(load_manifest(few))
@@ -196,7 +179,6 @@ def test_a_later_export_with_more_before_it_adds_only_what_is_new(few: Path) -> 
     assert (brought.facts, brought.repeated) == (40, table.num_rows - 40)
 
 
-@needs_real
 def test_a_dry_run_keeps_nothing(few: Path) -> None:
     home = Home(load_manifest(few))
     dry = home.load(few, is_dry=True)
@@ -207,7 +189,6 @@ def test_a_dry_run_keeps_nothing(few: Path) -> None:
     assert sorted(map(int, numbers)) == list(range(1, dry.brought.tickets + 1))
 
 
-@needs_real
 def test_customers_that_nobody_mapped_are_left_out_and_counted(few: Path) -> None:
     home = Home(load_manifest(few))
     loading = home.load(few, customers={"Iemand": home.relation.id})

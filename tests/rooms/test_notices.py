@@ -314,19 +314,30 @@ def test_a_notice_is_mailed_once_to_its_person_and_kept_as_it_was_sent(late: Wor
 
 
 def test_a_mail_server_that_is_away_for_a_day_loses_nothing(late: World) -> None:
+    """What is owed meanwhile waits too. Each leaves once, as it was first made, and says both when
+    it was owed and when it left.
+    """
     address_owed(at=DUE + 2 * MINUTE)
     port, now = free_port(), DUE + 3 * MINUTE
-    for _ in range(30):
+    for hour in range(30):
         assert send_owed(way(port), at(now)) == 0
+        if hour == 3:
+            flow.look(at=now)
+            address_owed(at=now)
         now += HOUR
-    (waiting,) = notices(obligation__kind=Kind.MISSED)
-    assert (waiting.state, waiting.attempts) == ("owed", 30)
-    before = (waiting.message_id, bytes(waiting.raw))
+    waiting = {each.id: (each.message_id, bytes(each.raw)) for each in notices(state="owed")}
+    attempts = {each.obligation.kind: each.attempts for each in notices(state="owed")}
+    assert attempts == {"missed": 30, "warning": 26}
     with serving(port) as box:
-        assert send_owed(way(port), at(now)) == 1
-    (sent,) = notices(obligation__kind=Kind.MISSED)
-    assert (sent.message_id, bytes(sent.raw)) == before
-    assert len(box.taken) == 1
+        assert send_owed(way(port), at(now)) == len(waiting)
+        assert send_owed(way(port), at(now + HOUR)) == 0
+    sent = {each.id: (each.message_id, bytes(each.raw)) for each in notices(state="sent")}
+    assert sent == waiting
+    assert len(box.taken) == len(sent) == len({name for name, _ in sent.values()})
+    for each in notices(state="sent"):
+        mail = message_from_bytes(bytes(each.raw), policy=policy.default)
+        assert mail["Date"].datetime == each.dated_at.replace(microsecond=0)
+        assert instant_of(each.sent_at) == now > instant_of(each.dated_at) + DAY
 
 
 def test_a_crash_after_the_server_took_it_sends_the_same_bytes_again(

@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "tickets_fact",
     "agreements_agreementversion",
     "agreements_signature",
+    "agreements_catalogue",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -357,6 +358,7 @@ NEIGHBOURLY = {  # what a row of an organisation shows to those it has a relatio
     "Organisation": (True, True),
     "Person": (True, True),
     "OutsideHour": (True, False),
+    "Catalogue": (True, False),
     "NumberSeries": (True, False),
     "Habit": (False, True),
 }

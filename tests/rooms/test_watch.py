@@ -1,16 +1,19 @@
 """The watch: any number of watchers, real transactions, kills, clocks that jump, one bad row."""
 
 import json
+import secrets
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import psycopg
 import pytest
-from embedded import as_role, session_address
+from conftest import Once
+from embedded import as_role, copied_database, session_address
 from psycopg.rows import dict_row
 from world import TUESDAY
 
@@ -94,11 +97,18 @@ def lines(process: subprocess.Popen[str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def reported(own_database: str) -> str:
-    """A database in which sixty reports wait for a watcher."""
-    script = MAKE.format(path=sys.path[:8], reports=REPORTS)
-    subprocess.run([sys.executable, "-c", script], env=as_role("system", own_database), check=True)
-    return own_database
+def reported(once: Once) -> str:
+    """A database of this test's own in which sixty reports wait for a watcher."""
+
+    def report(_folder: Path) -> None:
+        copied_database("afspraak_reported")
+        script = MAKE.format(path=sys.path[:8], reports=REPORTS)
+        environment = as_role("system", "afspraak_reported")
+        subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+
+    once("reported", report)
+    name = f"afspraak_own_{secrets.token_hex(6)}"
+    return copied_database(name, template="afspraak_reported").name
 
 
 def rows(name: str, statement: str) -> list[dict]:
@@ -179,7 +189,7 @@ def test_kills_at_any_moment_lose_nothing(reported: str, python: Started, seed: 
 
 
 BAD = """
-import django
+import sys, django
 django.setup()
 from afspraak import flow
 from afspraak.flow import watch
@@ -191,28 +201,19 @@ def fails(tickets, *rest, **more):
 watch.judge_tickets = fails
 looked = flow.look(at={at})
 again = flow.look(at={at})
-print(looked, again)
+print(looked, again, flush=True)
+sys.stdin.readline()
 watch.judge_tickets = plain
 print(flow.look(at={at} + 6 * 60_000_000))
 """
 
 
-def test_one_bad_row_is_pushed_forward_and_says_why(reported: str, python: Started) -> None:
+def test_one_bad_row_is_pushed_forward_and_stays_visible_until_it_can_be_judged(
+    reported: str, python: Started
+) -> None:
     process = python(reported, BAD.format(at=LATE))
     told = lines(process)
     assert next(told) == f"{REPORTS} 0"
-    assert int(next(told)) >= 1
-    assert process.wait(60) == 0
-    assert_every_miss_once(reported)
-    faults = rows(reported, "SELECT fault FROM clocks_standing WHERE fault <> ''")
-    assert faults == []
-
-
-def test_a_row_that_fails_stays_visible_until_it_can_be_judged(
-    reported: str, python: Started
-) -> None:
-    process = python(reported, BAD.format(at=LATE).rpartition("watch.judge_tickets = plain")[0])
-    assert process.wait(60) == 0
     faults = rows(
         reported,
         """SELECT t.number, s.fault FROM clocks_standing s
@@ -220,6 +221,11 @@ def test_a_row_that_fails_stays_visible_until_it_can_be_judged(
     )
     assert faults == [{"number": "N-7", "fault": "the seventh cannot be judged"}]
     assert len(rows(reported, MISSES)) == REPORTS - 1
+    go(process)
+    assert int(next(told)) >= 1
+    assert process.wait(60) == 0
+    assert_every_miss_once(reported)
+    assert rows(reported, "SELECT fault FROM clocks_standing WHERE fault <> ''") == []
 
 
 JUMP = """
@@ -272,17 +278,30 @@ def test_a_clock_that_jumps_records_no_miss_until_it_is_confirmed(
     assert alarms[0]["subject_key"].startswith("watch/jumped/m/")
 
 
-def test_the_command_watches_and_stops_when_it_is_asked_to(reported: str) -> None:
+LOSE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+def test_the_command_watches_outlives_its_database_and_stops_when_it_is_asked_to(
+    reported: str,
+) -> None:
     words = [sys.executable, "-m", "afspraak", "watch"]
     process = subprocess.Popen(words, env=as_role("system", reported))
-    try:
-        ticks = threading.Event()  # nothing sets it: waiting on it is a pause that ends
+    ticks = threading.Event()  # nothing sets it: waiting on it is a pause that ends
+
+    def looks_after(moment: str) -> str:
+        beat = f"SELECT max(looked_at)::text AS at FROM clocks_beat WHERE looked_at > '{moment}'"
         for _ in range(300):
-            if rows(reported, "SELECT watcher FROM clocks_beat"):
-                break
+            if (found := rows(reported, beat)[0]["at"]) is not None:
+                return found
             assert process.poll() is None
             ticks.wait(0.2)
-        assert rows(reported, "SELECT watcher FROM clocks_beat")
+        raise AssertionError("nobody looks")
+
+    try:
+        first = looks_after("-infinity")
+        assert rows(reported, LOSE)
+        looks_after(first)
     finally:
         process.terminate()
     assert process.wait(30) == 0

@@ -134,7 +134,8 @@ def make_world(at: int = START) -> World:
         give_role(person=person, organisation=organisation, role=role, at=at)
         world.people[name] = person
     data = frozen("msp-vier-niveaus")
-    world.versions["bakery"] = sign(world, world.to_bakery, data, at)
+    bobs = renamed(data, "{by: Sanne Kuiper", "{by: Bob")  # who may agree to extra cost
+    world.versions["bakery"] = sign(world, world.to_bakery, bobs, at)
     other = renamed(data, "nl-2027-0042", "nl-2027-0043")
     world.versions["notary"] = sign(world, world.to_notary, other, at)
     return world

@@ -163,6 +163,41 @@ class OutsideHour(Internal):
     objects = OutsideHourQuerySet.as_manager()
 
 
+class CatalogueQuerySet(ScopedQuerySet["Catalogue"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """The supplier's own people, and its customers: but for their users, who see no prices."""
+        served = Relation.objects.seen_by(viewer).filter(customer_id__in=viewer.organisations)
+        return Q(organisation_id__in=viewer.organisations) | Q(
+            organisation_id__in=served.values("supplier_id")
+        )
+
+
+class Catalogue(Internal):
+    """What a supplier offers, at which level, for which price: its bytes, appended and never
+    changed. Contracts copy from it, so a newer one changes no agreement.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    reference = models.CharField(max_length=80)
+    """The document's own id, as `noord-ict-2027`."""
+    document = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "sha256"], name="agreements_catalogue_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["organisation", "-recorded_at"], name="agreements_catalogues"),
+        )
+
+
 class EscalationStepQuerySet(SharedQuerySet["EscalationStep"]):
     def visible_to(self, viewer: Viewer) -> Q:
         """Everybody of both sides: their tickets' next look depends on it."""

@@ -2,6 +2,7 @@
 shows, one transaction for a write, one answer for a key.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,13 +11,15 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any, Final, cast
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.operation import Operation
+from pydantic_core import to_json
 
 from afspraak.api.auth import SAFE, Call, identify
 from afspraak.api.problem import Refused, invalid, problem_of
+from afspraak.api.throttle import throttle
 from afspraak.engine.time import instant_of
 from afspraak.parties.actions_answers import Keyed, KeyUsed, keep_answer, known_answer
 from afspraak.parties.identity import seeing
@@ -48,6 +51,24 @@ def body_of(view: Function) -> tuple[str, int]:
     return found
 
 
+def shown_once(*names: str) -> Callable[[Function], Function]:
+    """Write on an operation which fields of its answer are secrets: what is kept for a key that is
+    used again has null there, so that no secret lies in the database.
+    """
+
+    def write(view: Function) -> Function:
+        view.secrets = names  # type: ignore[attr-defined]  # read back where answers are kept
+        return view
+
+    return write
+
+
+def _kept(view: Function, body: bytes) -> bytes:
+    """An answer as it is kept for a key that comes again."""
+    names: tuple[str, ...] = getattr(view, "secrets", ())
+    return to_json(json.loads(body) | dict.fromkeys(names)) if names else body
+
+
 def admitted(run: Run) -> Run:
     """Wraps an operation's own run: nothing of a request is read before it is known who asks."""
     operation = cast("Operation", run.__self__)  # type: ignore[attr-defined]  # a bound method
@@ -62,10 +83,13 @@ def admitted(run: Run) -> Run:
         unsound = _unsound(request, operation)
         if unsound is not None:
             return unsound
-        with seeing(call.identity):
-            if request.method in SAFE:
-                return run(request, **path)
-            return _written(call, operation, lambda: run(request, **path))
+        try:
+            with seeing(call.identity):
+                if request.method in SAFE:
+                    return run(request, **path)
+                return _written(call, operation, lambda: run(request, **path))
+        except (OperationalError, InterfaceError) as fault:  # lost as eyes were opened or closed
+            return problem_of(request, fault)
 
     return enter
 
@@ -80,6 +104,8 @@ def _let_in(call: Call, operation: Operation) -> None:
     assert policy is not None, f"{operation.view_func.__name__} states no policy"
     call.at = now()
     identity = identify(call, call.at)
+    if identity is not None:
+        throttle(identity.actor.token or identity.actor.person or identity.organisation, call.at)
     admit(policy, identity)
     call.identity = identity  # type: ignore[assignment]  # nobody only where the policy is public
 
@@ -145,7 +171,7 @@ def _written(
             answers.append(run())
             made = answers[0]
             if keyed and made.status_code < 400:  # noqa: PLR2004  (HTTP's own border)
-                body = cast("HttpResponse", made).content
+                body = _kept(operation.view_func, cast("HttpResponse", made).content)
                 keep_answer(keyed=keyed, status=made.status_code, body=body, at=call.at)
             return made
     except KeyUsed as fault:

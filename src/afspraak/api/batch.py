@@ -16,7 +16,7 @@ from afspraak.api.shown_verdicts import TakenShown, taken_shown
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
-from afspraak.parties.stated import stated
+from afspraak.parties.stated import Forbidden, stated
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Ticket
 
@@ -39,11 +39,20 @@ def take_batch(request: Call, body: BatchAsked) -> BatchShown:
     """
     identity = request.identity
     if body.history:
-        need(identity, Right.WRITE_AGREEMENTS)
+        _check_historian(identity)
     batch = Batch(body, identity)
     told = [batch.told(each, request.at) for each in body.items]
     taken = flow.take_facts(told=told, viewer=identity.viewer, at=request.at, is_quiet=body.history)
     return BatchShown(taken=[taken_shown(each, identity) for each in taken])
+
+
+def _check_historian(identity: Identity) -> None:
+    """A history states when things were recorded, so it could backdate: only a token that was given
+    this very right tells one; never somebody at the desk. Raises Forbidden.
+    """
+    need(identity, Right.WRITE_HISTORY)
+    if identity.is_person:
+        raise Forbidden("a history is told by a token that was made for it: make one")
 
 
 class Batch:
@@ -70,9 +79,13 @@ class Batch:
         relation = self._relations.get(item.relation)
         if relation is None:
             raise Missing
+        if self._history and relation.supplier_id != self._identity.organisation:
+            raise Forbidden("a history is told by the supplier: it is labelled as its import")
         if isinstance(item, FactItem):
             told = self._fact(item, relation, at)
         else:
+            if item.service is None and not self._history:
+                raise Contradicted("service: only a history's report may lack it: name it")
             told = report_of(item, relation, self._identity, at)
             self._known.add((relation.id, item.foreign or ""))
         if item.recorded_at is None and not self._history:

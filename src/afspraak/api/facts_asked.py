@@ -229,10 +229,11 @@ FactAsked = Annotated[
 
 
 class ReportItem(Reported):
-    """A report in a batch."""
+    """A report in a batch. Only one of a history may lack its service: so had its own system it."""
 
     code: Literal["reported"]
     relation: Id
+    service: Code | None = None  # type: ignore[assignment]  # of a history it may be left out
     recorded_at: Instant | None = None
     """When its own system recorded it; only in a history."""
 

@@ -51,6 +51,7 @@ class FigureShown(Shown):
     """One promise in one period. `shown` is the share with every miss, `judged` the one that
     credits use, without relieved misses; both null for fewer than 20 cases, which are shown as
     counts. `kept` is judged all the same. `period` is null for what is due at no instant.
+    `imported`: so many of the met and missed rest on another system's record, not on this log.
     """
 
     clause: str
@@ -66,6 +67,7 @@ class FigureShown(Shown):
     judged: ShareShown | None
     at_least: ShareShown | None
     kept: bool | None
+    imported: int
     excluded: list[ExcludedShown]
 
 
@@ -115,6 +117,7 @@ def figure_shown(each: Figure) -> FigureShown:
         judged=None if tally.is_few else share_shown(tally.judged),
         at_least=share_shown(each.at_least),
         kept=each.kept,
+        imported=each.imported,
         excluded=[ExcludedShown(ticket=ticket, cycle=cycle) for ticket, cycle in each.relieved],
     )
 

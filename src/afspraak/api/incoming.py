@@ -99,7 +99,7 @@ def _heard(request: Call, read: Callable[[bytes], Answer]) -> HeardShown | HttpR
     if not isinstance(found, Listened):
         return problem(409, faults=[_shown(each) for each in found])  # no form is described here
     if found.unknown:
-        log.warning("labels that stand for no service: %s", ", ".join(found.unknown)[:400])
+        log.warning("%d labels stand for no service: the answer names them", len(found.unknown))
     return HeardShown(facts=found.facts, repeated=found.repeated, unknown=list(found.unknown))
 
 

@@ -47,7 +47,16 @@ _CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$"
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=SOLID)]
 """One line that begins with a letter, a number or a sign."""
+ShortName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=SOLID)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=SOLID)]
+FileName = Annotated[
+    str,
+    StringConstraints(
+        max_length=120,
+        pattern=rf"^[^\u0000-\u0020./\\:*?\"<>|{_HIDDEN}][^\u0000-\u001F/\\:*?\"<>|{_HIDDEN}]{{0,100}}\.[A-Za-z0-9]{{1,8}}$",
+    ),
+]
+"""A file's name, with its ending and without a way to a folder."""
 Line = Annotated[str, StringConstraints(max_length=200, pattern=LINE)]
 Words = Annotated[str, StringConstraints(max_length=20_000, pattern=WORDS)]
 """What a person writes: several lines."""

@@ -12,7 +12,7 @@ from afspraak.api.problem import MEDIA, TITLES, Problem
 from afspraak.parties.stated import PUBLIC, policy_of
 
 BASE: Final = "/api/v1/"
-_ALWAYS: Final = (401, 403, 404, 409, 422, 503)
+_ALWAYS: Final = (401, 403, 404, 409, 422, 429, 503)
 _WRITES: Final = (400, 412, 413, 415)
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _SECURITY: Final = {

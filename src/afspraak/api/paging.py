@@ -42,11 +42,14 @@ def page_of(
     cursor: str | None,
     limit: int,
     show: Callable[[list[Row]], list[Item]],
+    *,
+    is_sorted: bool = False,
 ) -> Page[Item]:
     """The rows after the cursor, in an order that ends with something unique. `-name` is downwards;
-    the order is the operation's own, never the asker's.
+    the order is the operation's own, never the asker's. `is_sorted`: the rows stand in it already,
+    as in an index in which something else, the same for all of them, comes first.
     """
-    sorted_rows = rows.order_by(*order)
+    sorted_rows = rows if is_sorted else rows.order_by(*order)
     if cursor:
         place = read_cursor(cursor, kinds_of(rows.model, order))
         sorted_rows = sorted_rows.filter(after(order, place))
@@ -61,14 +64,18 @@ def key_of(row: Model, order: Sequence[str]) -> Key:
 
 
 def after(order: Sequence[str], key: Key) -> Q:
-    """The rows that stand after a place in an order."""
+    """The rows that stand after a place in an order. Where the first of it lies is said once more
+    by itself: from there an index is read on, instead of from its beginning.
+    """
+    first = order[0].removeprefix("-")
+    begin = Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": key[0]})
     found, same = Q(pk__in=()), Q()
     for name, value in zip(order, key, strict=True):
         column = name.removeprefix("-")
         step = "lt" if name.startswith("-") else "gt"
         found |= same & Q(**{f"{column}__{step}": value})
         same &= Q(**{column: value})
-    return found
+    return begin & found
 
 
 def write_cursor(key: Key) -> str:

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError, OperationalError, ProgrammingError
+from django.db import IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
+from psycopg import errors
 from pydantic import BaseModel, Field
 
 from afspraak.agreements.actions import UnsoundDocument
 from afspraak.engine.time import Refusal
-from afspraak.flow import NoSuchTicket
+from afspraak.flow import NoSuchText, NoSuchTicket
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.language.faults import Fault
 from afspraak.ledger.actions import NoSuchLog
@@ -92,6 +93,13 @@ _DETAILS: Final = {
 }
 
 
+NO_ROOM: Final = "The database's disk is full: nothing was written. Make room, then ask again."
+AWAY: Final = (
+    "The database does not answer now. Whether a write was kept is not known: ask again with the"
+    " same Idempotency-Key, and it is done once."
+)
+
+
 def problem(
     status: int,
     detail: str = "",
@@ -127,7 +135,9 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
     match fault:
         case Refused():
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
-        case NoSuchTicket() | NoSuchLog() | NoSuchAgreement() | NoSuchNotice() | Http404():
+        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement():
+            return problem(404)
+        case NoSuchNotice() | Http404():
             return problem(404)
         case Unknown():
             return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})
@@ -157,15 +167,40 @@ def _of_reader(fault: Exception) -> HttpResponse | None:
 
 def _of_database(fault: Exception) -> HttpResponse:
     if isinstance(fault, IntegrityError):
-        log.info("refused by a constraint: %s", fault)
+        log.info("refused by the constraint %s", _constraint(fault))
         return problem(409, "Something like it is there already, or what it names is not.")
-    if isinstance(fault, OperationalError):
-        log.warning("the database did not answer in time: %s", fault)
-        return problem(503, "Others are writing here; try again.", headers={"Retry-After": "1"})
+    if isinstance(fault, OperationalError | InterfaceError):
+        log.warning("the database did not do it: %s", _first_line(fault))
+        return _not_now(fault)
     if isinstance(fault, ProgrammingError) and "row-level security" in str(fault):
-        log.error("a row was refused by the second wall: %s", fault)
+        log.error("a row was refused by the second wall: %s", _first_line(fault))
         return problem(403)
     raise fault
+
+
+def _first_line(fault: Exception) -> str:
+    """What went wrong; the lines below it hold what somebody wrote."""
+    return str(fault).partition("\n")[0]
+
+
+def _not_now(fault: Exception) -> HttpResponse:
+    """Why nothing can be done now, and when to ask again. Who lost the database at a commit cannot
+    know whether it was kept: that is what keys are for.
+    """
+    match fault.__cause__:
+        case errors.LockNotAvailable() | errors.DeadlockDetected() | errors.QueryCanceled():
+            detail, kind, seconds = "Others are writing here; try again.", "", 1
+        case errors.DiskFull():
+            detail, kind, seconds = NO_ROOM, "no-room", 60
+        case _:
+            detail, kind, seconds = AWAY, "away", 2
+    return problem(503, detail, kind=kind, headers={"Retry-After": str(seconds)})
+
+
+def _constraint(fault: IntegrityError) -> str:
+    """Its name alone: the database's own words hold what somebody wrote."""
+    said = getattr(fault.__cause__, "diag", None)
+    return str(getattr(said, "constraint_name", None) or "without a name")
 
 
 # Faults ---------------------------------------------------------------------------------------

@@ -5,11 +5,15 @@ from typing import Final
 from ninja import Router
 
 from afspraak.api import (
+    access,
     agreement_facts,
     agreements,
+    attachments,
     batch,
+    catalogues,
     clocks,
     duties,
+    erasure,
     export,
     facts,
     figures,
@@ -27,6 +31,8 @@ from afspraak.api import (
 ALL: Final[tuple[tuple[str, Router], ...]] = (
     ("parties", organisations.router),
     ("parties", people.router),
+    ("access", access.router),
+    ("catalogues", catalogues.router),
     ("agreements", agreements.router),
     ("agreements", agreement_facts.router),
     ("agreements", duties.router),
@@ -34,6 +40,8 @@ ALL: Final[tuple[tuple[str, Router], ...]] = (
     ("tickets", facts.router),
     ("tickets", batch.router),
     ("tickets", notes.router),
+    ("tickets", attachments.router),
+    ("tickets", erasure.router),
     ("clocks", clocks.router),
     ("clocks", queue.router),
     ("tickets", incidents.router),

@@ -10,7 +10,7 @@ from afspraak.api.problem import Missing
 from afspraak.parties.models import Organisation, Person, Relation
 from afspraak.rights.querysets import ScopedQuerySet
 from afspraak.rights.viewer import Viewer
-from afspraak.tickets.models import Ticket
+from afspraak.tickets.models import Fact, Ticket
 
 Row = TypeVar("Row", bound=Model)
 
@@ -26,6 +26,11 @@ def one(rows: ScopedQuerySet[Row], id_: UUID) -> Row:
 def ticket_seen(viewer: Viewer, ticket: UUID) -> Ticket:
     """A ticket with how it stands."""
     return one(Ticket.objects.seen_by(viewer).select_related("standing", "relation"), ticket)
+
+
+def fact_seen(viewer: Viewer, fact: UUID) -> Fact:
+    """A fact with its relation and its text."""
+    return one(Fact.objects.seen_by(viewer).select_related("relation", "words"), fact)
 
 
 def relation_seen(viewer: Viewer, relation: UUID) -> Relation:

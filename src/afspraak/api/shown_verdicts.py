@@ -96,7 +96,7 @@ def verdict_shown(verdict: Verdict, identity: Identity) -> VerdictShown:
         case=dict(verdict.case),
         leads=promised_shown(verdict.leads) if verdict.leads else None,
         promised=[promised_shown(each) for each in verdict.promised],
-        not_judged=[NotJudgedShown(clause=clause, why=why) for clause, why in verdict.refused],
+        not_judged=[NotJudgedShown(clause=clause, why=str(why)) for clause, why in verdict.refused],
         outside=outside_shown(verdict.outside, identity),
     )
 

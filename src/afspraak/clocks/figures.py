@@ -2,11 +2,15 @@
 own tally, over what was kept.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Final
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import Agreement
@@ -16,7 +20,9 @@ from afspraak.engine.periods import Per, Period, period_at
 from afspraak.engine.terms import Promise, Terms
 from afspraak.engine.time import datetime_of, instant_of, start_of_date, zone_of
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.models import Fact
 
+JUDGED: Final = frozenset({"met", "missed"})
 USUAL_PER: Per = "quarter"
 """The periods of a promise that names no share."""
 
@@ -25,7 +31,7 @@ USUAL_PER: Per = "quarter"
 class Figure:
     """What became of one promise in one period and scope. `period` is None for what is due at no
     instant (A2). `relieved` are the misses that are outside the share which credits use, listed
-    (A3).
+    (A3). `imported` of the kept and missed ones rest on another system's record, in whole or part.
     """
 
     promise: Promise
@@ -34,6 +40,7 @@ class Figure:
     scope: str
     tally: Tally
     relieved: tuple[tuple[UUID, int], ...]
+    imported: int
 
     @property
     def at_least(self) -> Fraction | None:
@@ -61,14 +68,23 @@ def figures_of(
     newest = list(terms.values())[-1]
     counts: dict[Key, Tally] = {}
     relieved: dict[Key, list[tuple[UUID, int]]] = {}
+    imported: Counter[Key] = Counter()
     for row in _rows(agreement, viewer, newest, from_on, until_on):
         key = _key(row, terms[row.version_id])
         counts[key] = counts.get(key, Tally()) + tally_of(row)
+        imported[key] += int(_is_imported(row) and row.state in JUDGED)
         if _is_excluded(row):
             relieved.setdefault(key, []).append((row.ticket_id, row.cycle))
     promises = _promises(terms.values())
     return [
-        Figure(*promises[key[0]], key[1], key[2], counts[key], tuple(relieved.get(key, ())))
+        Figure(
+            *promises[key[0]],
+            key[1],
+            key[2],
+            counts[key],
+            tuple(relieved.get(key, ())),
+            imported[key],
+        )
         for key in sorted(counts, key=_order)
     ]
 
@@ -91,6 +107,8 @@ def _rows(
         rows = rows.filter(due_at__gte=datetime_of(start_of_date(zone, from_on)))
     if until_on is not None:
         rows = rows.filter(due_at__lt=datetime_of(start_of_date(zone, until_on)))
+    told = Fact.objects.seen_by(viewer).filter(ticket_id=OuterRef("ticket_id"), is_imported=True)
+    rows = rows.annotate(is_imported=Exists(told))
     return rows.order_by("ticket_id", "clause", "cycle").iterator(2_000)
 
 
@@ -116,6 +134,11 @@ def tally_of(row: Assessment) -> Tally:
     """One assessment as the engine counts it: a trial only measures (K11)."""
     state = "measuring" if row.on_trial else row.state
     return Tally(**{state: 1, "relieved": int(_is_excluded(row))})
+
+
+def _is_imported(row: Assessment) -> bool:
+    """Whether one fact at least of its ticket is another system's word."""
+    return bool(row.is_imported)  # type: ignore[attr-defined]  # asked for with the rows
 
 
 def _is_excluded(row: Assessment) -> bool:

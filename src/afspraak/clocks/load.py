@@ -19,11 +19,15 @@ from afspraak.clocks.judge import Ground, Ladder
 from afspraak.engine.clockwork import Clockwork
 from afspraak.engine.hours import Calendar
 from afspraak.engine.time import parse_date
+from afspraak.ledger.actions import grounds_stand_at
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.stored import facts_of_agreements
 
-_known: "OrderedDict[UUID, tuple[int, Ground]]" = OrderedDict()
-"""The ground of a relation as of its number: read again only when that has moved."""
+Eyes = tuple[bool, frozenset[UUID], frozenset[UUID], frozenset[UUID]]
+_known: "OrderedDict[tuple[UUID, Eyes], tuple[int, Ground]]" = OrderedDict()
+"""The ground of a relation as of its number, as these eyes see it: read again only when that has
+moved.
+"""
 MOST_KNOWN: Final = 5_000
 
 Extension = tuple[str, str, tuple[str, ...]]
@@ -63,6 +67,10 @@ class ClockworkOf:
         signed = self._signed[version]
         return extended_clockwork(signed.data, self._extended.get(signed.row.agreement_id, ()))
 
+    def signed(self, version: str) -> Signed:
+        """A version as it was stored."""
+        return self._signed[version]
+
 
 class LadderOf:
     """An agreement's ladder by its id, the usual one where it has none."""
@@ -83,9 +91,9 @@ def grounds_at(
     known of it where the number still holds. Without a number it is read, and not kept: what
     changes it may yet be undone.
     """
-    found, wanted = {}, {}
+    found, wanted, eyes = {}, {}, _eyes(viewer)
     for relation, (supplier, number) in relations.items():
-        known = _known.get(relation)
+        known = _known.get((relation, eyes))
         if known is not None and known[0] == number:
             found[relation] = known[1]
         else:
@@ -94,11 +102,32 @@ def grounds_at(
         found[relation] = ground
         number = relations[relation][1]
         if number is not None:
-            _known[relation] = (number, ground)
-            _known.move_to_end(relation)
+            _known[relation, eyes] = (number, ground)
     while len(_known) > MOST_KNOWN:
         _known.popitem(last=False)
     return found
+
+
+def grounds_known(relations: Mapping[UUID, UUID], viewer: Viewer) -> dict[UUID, Ground]:
+    """The ground of each relation (relation -> its supplier), for who only looks: one question,
+    whether what this process knows of it still holds. The number is read before the rows, so that
+    newer rows under an older number are read again, and never the other way round.
+    """
+    numbers = grounds_stand_at(relations, viewer)
+    return grounds_at(
+        {each: (supplier, numbers.get(each)) for each, supplier in relations.items()}, viewer
+    )
+
+
+def signed_in(ground: Ground, version: str) -> Signed:
+    """A version of a ground that was read here, as it was stored."""
+    assert isinstance(ground.clockwork, ClockworkOf)
+    return ground.clockwork.signed(version)
+
+
+def _eyes(viewer: Viewer) -> Eyes:
+    """What of a viewer says which versions, ladders and rates are seen."""
+    return viewer.is_system, viewer.organisations, viewer.limited, viewer.agreements
 
 
 # Calendars that were extended (C1) ----------------------------------------------------------------

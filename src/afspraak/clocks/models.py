@@ -1,5 +1,7 @@
 """Rows that can be dropped and made again from the facts and the signed versions, unchanged."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +21,24 @@ class State(models.TextChoices):
     MET = "met"
     MISSED = "missed"
     VOID = "void"
+
+
+_RANKED_BY: Final = (
+    "relation", "supplier", "customer", "version", "leads", "service", "level", "priority",
+    "looked_at",
+)  # fmt: skip
+
+
+def _queue(name: str, *equal: str) -> models.Index:
+    """What is open with these columns equal, in the order of the queue: what runs by its due
+    instant, what has none by its ticket, what is frozen apart. Whatever is asked, a page of the
+    queue is one piece of one of these, however many are open. What ranking needs, and what the
+    policy asks of a row, stands in it too: five hundred rows are read from a dozen pages, and not
+    from five hundred places of the table.
+    """
+    fields = [*equal, "is_frozen", "due_at", "ticket"]
+    rest = [each for each in _RANKED_BY if each not in fields]
+    return models.Index(fields=fields, include=rest, name=name, condition=Q(is_open=True))
 
 
 class Standing(Shared):
@@ -61,15 +81,19 @@ class Standing(Shared):
 
     class Meta:
         indexes = (
+            _queue("clocks_queue", "supplier"),
+            _queue("clocks_queue_customer", "customer"),
+            _queue("clocks_queue_agreement", "agreement"),
+            _queue("clocks_queue_service", "supplier", "service"),
+            _queue("clocks_queue_level", "supplier", "level"),
+            _queue("clocks_queue_priority", "supplier", "priority"),
+            _queue("clocks_queue_kind", "supplier", "kind"),
+            _queue("clocks_queue_turn", "supplier", "turn"),
+            _queue("clocks_queue_late", "supplier", "is_late"),
             models.Index(
-                fields=["supplier", "due_at", "ticket"],
-                name="clocks_queue",
-                condition=Q(is_open=True),
-            ),
-            models.Index(
-                fields=["customer", "due_at", "ticket"],
-                name="clocks_queue_customer",
-                condition=Q(is_open=True),
+                fields=["customer", "-solved_at", "ticket"],
+                name="clocks_solved_customer",
+                condition=Q(is_open=False),
             ),
             models.Index(
                 fields=["next_look_at"], name="clocks_next", condition=Q(next_look_at__isnull=False)

@@ -9,7 +9,7 @@ from afspraak.clocks.judge import Judgement, turn_of
 from afspraak.clocks.rows import leading_of, newest_case
 from afspraak.engine.clock import Assessment
 from afspraak.engine.terms import Case
-from afspraak.engine.time import HOUR, ServiceTime
+from afspraak.engine.time import HOUR, Refusal, ServiceTime
 
 URGENT: Final = 4 * HOUR
 """A promise with this much service time left, or less, is not planned but done."""
@@ -53,7 +53,7 @@ class Verdict:
     case: Case
     leads: Promised | None
     promised: tuple[Promised, ...]
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, Refusal], ...] = ()
     outside: str = ""
 
 
@@ -81,7 +81,7 @@ def verdict_of(judgement: Judgement) -> Verdict:
         case=terms.fields.complete(case),
         leads=leads,
         promised=promised,
-        refused=tuple((each.clause, str(each.refusal)) for each in judgement.refused),
+        refused=tuple((each.clause, each.refusal) for each in judgement.refused),
     )
 
 

@@ -2,8 +2,9 @@
 facts that stand.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -97,6 +98,8 @@ class Fact:
     changes: Mapping[str, object] = field(default_factory=dict)
     source: str = ""
     source_id: str = ""
+    case: str = field(init=False, repr=False, compare=False)
+    """The finite fields as one word: equal for equal fields in the same order."""
     plain: bool = field(init=False, repr=False, compare=False)
     """Counts as it stands, from when it happened: no afterthought, no double, no word that changes
     what other facts mean.
@@ -112,6 +115,7 @@ class Fact:
             object.__setattr__(self, "by", AUTHORS.get(self.code, ""))
         if (wanting := _WANTING.get(self.code)) and (message := wanting(self)):
             raise Refusal(f"{self.code}{f' {self.id}' if self.id else ''}: {message}")
+        object.__setattr__(self, "case", str(tuple(self.fields.items())) if self.fields else "")
         late = self.recorded_at - self.happened_at > LATE_AFTER
         object.__setattr__(
             self,
@@ -184,20 +188,31 @@ class Ticket(NamedTuple):
 _ORDER: Final = attrgetter("happened_at", "recorded_at", "position")
 _RECORDED: Final = attrgetter("recorded_at", "position")
 _NOBODY: Final[frozenset[int]] = frozenset()
-_LONG_AGO: Final = -(1 << 62)
+LONG_AGO: Final = -(1 << 62)
+"""Before every instant."""
+_made: Final = partial(tuple.__new__, Ticket)
+"""A ticket from its parts in one call; by its name it would take as long as a deadline."""
 
 
 def settle(log: Iterable[Fact], as_of: int) -> Ticket:
     """The facts that count as of a moment, in the order (happened, recorded, position) (F2-F5)."""
     facts = tuple(log)
-    before = _LONG_AGO
+    before = LONG_AGO
     for fact in facts:
-        if not fact.plain or fact.happened_at <= before or fact.recorded_at > as_of:
+        at = fact.happened_at
+        if at <= before or not fact.plain:
             return _weighed(facts, as_of)
-        before = fact.happened_at
-    if not facts or before > as_of or facts[0].code != "reported":
+        before = at
+    if not begins_plainly(facts, as_of):
         return _weighed(facts, as_of)
-    return Ticket(as_of, facts[0].happened_at, facts, None, _NOBODY, True)  # noqa: FBT003
+    return _made((as_of, facts[0].happened_at, facts, None, _NOBODY, True))
+
+
+def begins_plainly(log: Sequence[Fact], as_of: int) -> bool:
+    """Whether a log begins with its report, and all of it counts by `as_of` if it is in order and
+    every fact plain: none is then recorded later than `LATE_AFTER` it happened.
+    """
+    return bool(log) and log[0].code == "reported" and log[-1].happened_at + LATE_AFTER <= as_of
 
 
 def _weighed(log: Iterable[Fact], as_of: int) -> Ticket:

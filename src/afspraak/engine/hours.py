@@ -7,12 +7,10 @@ of dates, with the cumulative open-time function and its inverse.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from itertools import accumulate, count
-from operator import sub
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from afspraak.engine.slots import firsts, shift_for
+from afspraak.engine.open_time import OpenTime
 from afspraak.engine.time import (
     DAY,
     MINUTE,
@@ -34,8 +32,6 @@ _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _MIDNIGHT: Final = 24 * 60
 _NEVER: Final = 1 << 62
 _Spans = list[tuple[int, int]]
-_Row = tuple[int, int, int | None, int]
-_Due = tuple[int, int, int]
 
 
 class Interval(Value):
@@ -127,7 +123,7 @@ def _clock(interval: Interval) -> str:
     return "-".join(ends)
 
 
-class Hours:
+class Hours(OpenTime):
     """Open time on the time line, for the calendar's cover. Immutable; every question outside the
     cover is refused.
 
@@ -135,101 +131,16 @@ class Hours:
     closings of the open dates, in order. Instants and durations are integers of microseconds.
     """
 
-    # `_rows` are the stretches between edges, closed and open in turn, and one more that never
-    # ends: (number, ends, opened, lag). In a closed one open time stands at `opened`; in an open
-    # one that is None, and it is the instant less its lag. `_dues` are the intervals along open
-    # time: (number, open time at closing, lag). `_early` and `_due` are the slots of both
-    # (`slots.firsts`), those of the cover's first and last slot left out.
-    __slots__ = (
-        "_due",
-        "_due_shift",
-        "_dues",
-        "_early",
-        "_rows",
-        "_shift",
-        "calendar",
-        "closings",
-        "edges",
-        "from_at",
-        "until_at",
-    )
+    __slots__ = ("calendar", "closings", "from_at", "until_at")
 
     def __init__(self, calendar: Calendar, spans: _Spans, closings: list[int]) -> None:
         zone = zone_of(calendar.zone)
         self.calendar = calendar
         self.from_at = start_of_date(zone, calendar.cover[0])
         self.until_at = start_of_date(zone, calendar.cover[1])
-        self.edges = [edge for span in spans for edge in span]
         self.closings = closings
-        self._lay_rows(self.edges[::2], self.edges[1::2])
-
-    def _lay_rows(self, opens: list[int], closes: list[int]) -> None:
-        at_closing = list(accumulate(map(sub, closes, opens)))
-        lags = list(map(sub, closes, at_closing))
-        ends = [*self.edges, _NEVER]
-        opened = [each for at in (0, *at_closing) for each in (at, None)][: len(ends)]
-        twice = [each for lag in (0, *lags) for each in (lag, lag)][1 : len(ends) + 1]
-        self._rows: list[_Row] = list(zip(count(), ends, opened, twice, strict=False))
-        self._dues: list[_Due] = list(zip(count(), at_closing, lags, strict=False))
-        self._shift = shift_for(self.until_at - self.from_at, len(ends))
-        first, last = self.from_at >> self._shift, self.until_at >> self._shift
-        origin = (first << self._shift) + 1  # a stretch that ends as a slot begins is over
-        since = [edge - origin for edge in self.edges]
-        early = enumerate(firsts(self._rows, since, self._shift, last - first), first)
-        self._early = {slot: row for slot, row in early if first < slot < last}
-        self._due_shift = shift_for(sum(at_closing[-1:]), len(opens))
-        self._due = firsts(self._dues, at_closing, self._due_shift)
-
-    def open_time(self, at: int) -> int:
-        """Open time from the start of the cover until `at` (the cumulative function)."""
-        _, _, opened, lag = self._rows[bisect_right(self.edges, at)]
-        return at - lag if opened is None else opened
-
-    def elapsed(self, start: int, end: int) -> int:
-        """Open time in [start, end). Refuses a span that ends before it starts (T2) or leaves the
-        cover (T8).
-        """
-        try:
-            number, ends, opened, lag = self._early[start >> self._shift]
-            last = self._early[end >> self._shift]
-        except KeyError:
-            self._check_span(start, end)
-            return self.open_time(end) - self.open_time(start)
-        if start > end:
-            self._check_span(start, end)
-        while ends <= start:
-            number += 1
-            _, ends, opened, lag = self._rows[number]
-        before = start - lag if opened is None else opened
-        number, ends, opened, lag = last
-        while ends <= end:
-            number += 1
-            _, ends, opened, lag = self._rows[number]
-        return (end - lag if opened is None else opened) - before
-
-    def deadline(self, start: int, span: int) -> int:
-        """The least instant by which `span` of open time has passed since `start` (T6); inverse of
-        `elapsed`.
-        """
-        try:
-            number, ends, opened, lag = self._early[start >> self._shift]
-        except KeyError:
-            self._check_start(start)
-            number, ends, opened, lag = self._rows[bisect_right(self.edges, start)]
-        if span <= 0:
-            return start
-        while ends <= start:
-            number += 1
-            _, ends, opened, lag = self._rows[number]
-        reached = span + (start - lag if opened is None else opened)
-        try:
-            number, closing, lag = self._due[reached >> self._due_shift]
-            while closing < reached:
-                number += 1
-                _, closing, lag = self._dues[number]
-        except IndexError:
-            raise self._beyond() from None
-        return reached + lag
+        edges = [edge for span in spans for edge in span]
+        super().__init__(edges, self.from_at, self.until_at)
 
     def require(self, start: int, end: int) -> None:
         """Refuses unless the whole span asked about lies in the cover (T8)."""
@@ -287,28 +198,31 @@ class Hours:
             raise Refusal(
                 f"the span ends ({self._show(end)}) before it starts ({self._show(start)})"
             )
-        raise Uncovered(self.calendar.name, start if start < self.from_at else end, self._cover())
+        raise Uncovered(self.calendar, start if start < self.from_at else end)
 
     def _refuse_start(self, start: int) -> None:
-        raise Uncovered(self.calendar.name, start, self._cover())
+        raise Uncovered(self.calendar, start)
 
     def _beyond(self) -> Refusal:
-        return Uncovered(self.calendar.name, self.until_at, self._cover())
+        return Uncovered(self.calendar, self.until_at)
 
     def _show(self, at: int) -> str:
         return show_instant(at, self.calendar.zone)
-
-    def _cover(self) -> str:
-        return (
-            f"it covers {self.calendar.cover[0]} to {self.calendar.cover[1]} ({self.calendar.zone})"
-        )
 
 
 class Uncovered(Refusal):
     """The question leaves the calendar's cover (T8), at the instant `at`."""
 
-    def __init__(self, calendar: str, at: int, cover: str) -> None:
-        super().__init__(f"calendar {calendar} has no answer at {show_instant(at)}: {cover}")
+    def __init__(self, calendar: Calendar, at: int) -> None:
+        super().__init__(
+            "calendar %(calendar)s has no answer at %(at)s:"
+            " it covers %(from_on)s to %(until_on)s (%(zone)s)",
+            calendar=calendar.name,
+            at=at,
+            from_on=str(calendar.cover[0]),
+            until_on=str(calendar.cover[1]),
+            zone=calendar.zone,
+        )
         self.at = at
 
 

@@ -49,7 +49,12 @@ class Choice:
         for name, value in case.items():
             known = self._fields.values.get(name)
             if known and value not in known:
-                raise Refusal(f"the contract knows no {name} {value}: it has {', '.join(known)}")
+                raise Refusal(
+                    "the contract knows no %(field)s %(value)s: it has %(known)s",
+                    field=name,
+                    value=value,
+                    known=", ".join(known),
+                )
         return governing_rule(self._fields, self.promise.rules, case)
 
     def hours(self, rule: Rule) -> Hours:

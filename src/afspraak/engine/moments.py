@@ -41,9 +41,10 @@ class Moments:
         self._dues: list[_Due] = list(zip(count(), at_closing[1:], lags[1:], strict=False))
         first, last = (datetime_of(at).toordinal() for at in (hours.from_at, hours.until_at))
         since = _days((edge - _MICROSECOND for edge in edges), first)
-        early = enumerate(firsts(self._rows, since, 0, last - first), first)
+        early = enumerate(firsts(self._rows, self._rows, since, 0, last - first), first)
         self._early = {day: row for day, row in early if first < day < last}
-        self._due = firsts(self._dues, _days(at_closing[1:], _EPOCH_DAY), 0)
+        due = _days(at_closing[1:], _EPOCH_DAY)
+        self._due = firsts(self._dues, self._dues, due, 0, sum(due[-1:]) + 1)
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Open time in [start, end). Refuses what `Hours.elapsed` refuses."""

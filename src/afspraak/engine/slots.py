@@ -1,26 +1,36 @@
 """Where to begin looking on a line that is cut by ends (SEMANTICS T6): a table instead of a search.
 
 A line is cut into slots of a power of two. Each slot knows the first row whose end does not lie
-before it; from there it is a step or two to what a search would find.
+before it; where that end lies beyond it, too, the row is known to hold the whole slot, and there is
+nothing to look for. Else it is a step or two to what a search would find.
 """
 
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-_FEWEST: Final = 64
+_FINENESS: Final = 8
+_FEWEST: Final = 256
 _Row = TypeVar("_Row")
 
 
 def shift_for(length: int, count: int) -> int:
-    """How a line is cut into slots of two to that power: two to four for each of `count` ends."""
-    return max(1, length // max(2 * count, _FEWEST)).bit_length() - 1
+    """How a line is cut into slots of two to that power: so many for each of `count` ends that most
+    slots have none.
+    """
+    return max(1, length // max(_FINENESS * count, _FEWEST)).bit_length() - 1
 
 
-def firsts(rows: list[_Row], ends: Sequence[int], shift: int, slots: int = 0) -> list[_Row]:
-    """For each slot, the first row whose end is not before it; the table reaches to the last end.
-    Where more slots are asked for, those after it have the last row, which has no end.
+def firsts(
+    rows: list[_Row], sure: list[_Row], ends: Sequence[int], shift: int, slots: int
+) -> list[_Row]:
+    """For each of so many slots the first row whose end is not before it; in its form as `sure`
+    where it holds the whole slot. A last row may have no end.
     """
     found: list[_Row] = []
-    for row, end in zip(rows, ends, strict=False):
-        found += [row] * ((end >> shift) + 1 - len(found))
-    return [*found, *rows[-1:] * (slots - len(found))]
+    for row, whole, end in zip(rows, sure, ends, strict=False):
+        slot = end >> shift
+        if slot >= len(found):
+            found += [whole] * (slot - len(found))
+            found.append(row)
+    found += sure[-1:] * (slots - len(found))
+    return found[: max(slots, 0)]

@@ -146,18 +146,28 @@ def governing_rule(fields: Fields, rules: Sequence[Rule], case: Case) -> Rule:
         or "a report that states no priority"
     )
     if not best:
-        raise Refusal(f"no target was promised for {told}{_missing(rules, case)}")
+        raise _gap(rules, case, told)
     clauses = " and ".join(
         f"{rule.clause}{f' ({rule.name})' if rule.name else ''}" for rule in best
     )
-    raise Refusal(f"{clauses} both hold for {told}: mark one as exception_to the other")
+    raise Refusal(
+        "%(clauses)s both hold for %(told)s: mark one as exception_to the other",
+        clauses=clauses,
+        told=told,
+    )
 
 
-def _missing(rules: Sequence[Rule], case: Case) -> str:
+def _gap(rules: Sequence[Rule], case: Case, told: str) -> Refusal:
     """Names the field that the rules ask for and the case lacks."""
     asked = dict.fromkeys(name for rule in rules for name in rule.when)
     lacking = [name for name in asked if name != "level" and name not in case]
-    return f": the report states no {' and no '.join(lacking)}" if lacking else ""
+    if not lacking:
+        return Refusal("no target was promised for %(told)s", told=told)
+    return Refusal(
+        "no target was promised for %(told)s: the report states no %(lacking)s",
+        told=told,
+        lacking=" and no ".join(lacking),
+    )
 
 
 @dataclass(frozen=True, slots=True)

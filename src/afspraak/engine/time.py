@@ -7,6 +7,7 @@ half-open.
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Final, NamedTuple
@@ -33,7 +34,25 @@ TZDATA_VERSION: Final[str] = tzdata.IANA_VERSION
 class Refusal(ValueError):
     """A question that the law does not answer (SEMANTICS T8): the message names what is missing or
     wrong.
+
+    With `slots` the message is a template, `there is no %(what)s`, so that a door can say it in its
+    reader's language; a slot whose name ends in `at` is an instant in microseconds.
     """
+
+    def __init__(self, message: str, **slots: str | int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.slots = slots
+
+    def __str__(self) -> str:
+        """In English, as the log and programs read it."""
+        return self.message % _shown(self.slots) if self.slots else self.message
+
+
+def _shown(slots: Mapping[str, str | int]) -> dict[str, str]:
+    return {
+        name: show_instant(each) if isinstance(each, int) else each for name, each in slots.items()
+    }
 
 
 # Instants (T1) ---------------------------------------------------------------------------------

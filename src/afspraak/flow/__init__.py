@@ -14,6 +14,7 @@ from afspraak.flow.complaints import (
     complaints_of,
 )
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
+from afspraak.flow.erase import NoSuchText, erase
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
@@ -36,6 +37,7 @@ __all__ = [
     "KeptAfterAll",
     "NoSuchComplaint",
     "NoSuchPromise",
+    "NoSuchText",
     "NoSuchTicket",
     "Report",
     "Taken",
@@ -48,6 +50,7 @@ __all__ = [
     "complain",
     "complaints_of",
     "due_next",
+    "erase",
     "follow",
     "foresee",
     "lay_out_the_rest",

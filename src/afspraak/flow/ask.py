@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from afspraak.clocks.judge import judge
-from afspraak.clocks.load import grounds_of
+from afspraak.clocks.load import grounds_known
 from afspraak.clocks.verdict import Verdict, verdict_of
 from afspraak.engine.facts import Fact
 from afspraak.flow.facts import with_priority
@@ -31,7 +31,7 @@ def would_promise(
     )
     if relation is None:
         raise NoSuchLog("there is no relation between these two")
-    ground = grounds_of({relation.id: supplier}, viewer)[relation.id]
+    ground = grounds_known({relation.id: supplier}, viewer)[relation.id]
     stated = {"service": service, "impact": impact, "kind": kind, "site": site or ""}
     fields = with_priority({k: v for k, v in stated.items() if v}, ground, at, at)
     report = Fact("reported", at, at, 0, fields=fields)

@@ -21,6 +21,7 @@ from afspraak.engine.in_force import governing_version
 from afspraak.engine.time import Refusal, instant_of
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.contacts import contacts_of
+from afspraak.flow.costs import refuse_beyond_limit
 from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
 from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
 from afspraak.ledger.actions import OpenLog, open_logs
@@ -154,6 +155,7 @@ class Walk:
             log.move_ground()
         check_more(told)
         refuse_unknown_evidence(told, self._viewer)
+        refuse_beyond_limit(told, self._viewer, log.logged_at, self._facts)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
         fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)
         self._facts.append(fact)
@@ -267,7 +269,12 @@ def with_priority(
     found = table.get((impact, service)) or table.get((impact, ""))
     if found is None:
         known = ", ".join(dict.fromkeys(name for name, _ in table))
-        raise Refusal(f"the contract knows no impact {impact!r}: it has {known}")
+        raise Refusal(
+            "the contract knows no %(field)s %(value)s: it has %(known)s",
+            field="impact",
+            value=impact,
+            known=known,
+        )
     return {**fields, "priority": found}
 
 

@@ -33,7 +33,9 @@ def tell_all(*, incident: MajorIncident, told: Happened, viewer: Viewer, at: int
     transaction. `told` names no ticket; its `source_id`, if it has one, is made each ticket's own.
     """
     if told.code not in TOLD_TO_ALL:
-        raise Refusal(f"{told.code}: that is told to one ticket, not to all: tell it there")
+        raise Refusal(
+            "%(code)s: that is told to one ticket, not to all: tell it there", code=told.code
+        )
     tickets = tickets_of(incident, viewer)
     if not tickets:
         return []

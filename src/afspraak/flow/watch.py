@@ -34,6 +34,11 @@ AGAIN: Final = 5 * MINUTE
 SOON: Final = 5 * SECOND
 """What was only busy is tried again after this."""
 BATCH: Final = 500
+TOGETHER: Final = 100
+"""So many tickets, of whatever relations, are looked at in one transaction: what is due at once is
+of many customers, and a transaction for each would be most of the work. Their logs are locked for
+as long as this takes.
+"""
 FAULTS: Final = (DatabaseError, ArithmeticError, LookupError, ValueError, AssertionError)
 """What one bad row can raise; anything else stops the watch, and is ours to mend."""
 
@@ -51,13 +56,22 @@ def look(*, at: int, most: int = BATCH) -> int:
     can do it side by side: each claims its own.
     """
     claimed = _claim(at, most)
-    for _, group in groupby(claimed, key=attrgetter("relation_id")):
-        tickets = list(group)
+    for tickets in _batches(iter(claimed), TOGETHER):
         try:
             look_at(tickets=tickets, viewer=SYSTEM, at=at)
         except FAULTS:
-            _one_by_one(tickets, at)
+            _relation_by_relation(tickets, at)
     return len(claimed)
+
+
+def _relation_by_relation(tickets: Iterable[Ticket], at: int) -> None:
+    """What failed together is tried in parts: a log that somebody holds keeps up no other."""
+    for _, group in groupby(tickets, key=attrgetter("relation_id")):
+        of_one = list(group)
+        try:
+            look_at(tickets=of_one, viewer=SYSTEM, at=at)
+        except FAULTS:
+            _one_by_one(of_one, at)
 
 
 def _claim(at: int, most: int) -> list[Ticket]:

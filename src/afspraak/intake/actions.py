@@ -6,17 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from afspraak.engine.time import datetime_of
+from django.db import transaction
+from django.db.models import Max
+
+from afspraak.engine.time import Refusal, datetime_of
 from afspraak.host.files import keep_file
 from afspraak.intake.models import Attachment, Incoming, Loaded, State, Watched, Why
 from afspraak.ledger.ids import new_id
 from afspraak.notices.actions import defer
+from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.manifest import Manifest
 from afspraak.tickets.models import Fact, Ticket
 
 TAKE: Final = "afspraak.take_mail"
 """The job that reads and walks what a door has stored."""
+MOST_FILES: Final = 20
+"""Files beside one fact."""
 MOST_ATTEMPTS: Final = 5
 """After so many tries that failed by a fault of ours, a mail waits for a person, not the queue."""
 
@@ -120,21 +126,41 @@ class Enclosed:
 def enclose(*, files: Iterable[Enclosed], fact: Fact, ticket: Ticket, at: int) -> None:
     """Files beside a fact."""
     Attachment.objects.bulk_create(
-        Attachment(
-            id=new_id(at),
-            relation_id=fact.relation_id,
-            supplier_id=fact.supplier_id,
-            customer_id=fact.customer_id,
-            ticket=ticket,
-            fact=fact,
-            place=place,
-            name=each.name[:200],
-            content_type=each.content_type[:150],
-            size=each.size,
-            sha256=each.sha256,
-        )
-        for place, each in enumerate(files)
+        _attachment(each, fact, ticket, place, at) for place, each in enumerate(files)
     )
+
+
+def _attachment(file: Enclosed, fact: Fact, ticket: Ticket, place: int, at: int) -> Attachment:
+    return Attachment(
+        id=new_id(at),
+        relation_id=fact.relation_id,
+        supplier_id=fact.supplier_id,
+        customer_id=fact.customer_id,
+        ticket=ticket,
+        fact=fact,
+        place=place,
+        name=file.name[:200],
+        content_type=file.content_type[:150],
+        size=file.size,
+        sha256=file.sha256,
+    )
+
+
+def add_file(*, file: Enclosed, fact: Fact, actor: Actor, viewer: Viewer, at: int) -> Attachment:
+    """One file more beside a fact. Raises Refusal where there are as many as may be."""
+    held = Attachment.objects.seen_by(viewer).filter(fact=fact)
+    with transaction.atomic():
+        place = held.aggregate(last=Max("place"))["last"]
+        place = 0 if place is None else place + 1
+        if place >= MOST_FILES:
+            raise Refusal(f"this fact has {MOST_FILES} files: tell another one, and add it there")
+        assert fact.ticket is not None, "files stand beside facts of tickets"
+        row = _attachment(file, fact, fact.ticket, place, at)
+        row.save(force_insert=True)
+        note_in_audit(
+            actor=actor, action="add_file", subject="attachment", subject_id=row.id, at=at
+        )
+    return row
 
 
 # Monitors and imports -----------------------------------------------------------------------------

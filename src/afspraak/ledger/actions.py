@@ -133,3 +133,9 @@ def stands_at(relations: Iterable[UUID], viewer: Viewer) -> dict[UUID, int]:
     """When something was last appended to each of these logs, in microseconds; none is locked."""
     heads = Head.objects.seen_by(viewer).filter(pk__in=set(relations), logged_at__isnull=False)
     return {head.relation_id: instant_of(head.logged_at) for head in heads if head.logged_at}
+
+
+def grounds_stand_at(relations: Iterable[UUID], viewer: Viewer) -> dict[UUID, int]:
+    """The number of each relation's ground (`Head.ground`), of those that the viewer sees."""
+    heads = Head.objects.seen_by(viewer).filter(pk__in=list(relations))
+    return dict(heads.values_list("relation_id", "ground"))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.ledger.ids import new_id
@@ -44,10 +44,11 @@ def add_channel(
         events=events,
         made_at=datetime_of(at),
     )
-    Channel.objects.bulk_create([channel])
-    note_in_audit(
-        actor=actor, action="add_channel", subject="channel", subject_id=channel.id, at=at
-    )
+    with transaction.atomic():
+        Channel.objects.bulk_create([channel])
+        note_in_audit(
+            actor=actor, action="add_channel", subject="channel", subject_id=channel.id, at=at
+        )
     return channel, secret
 
 
@@ -56,11 +57,12 @@ def end_channel(*, channel: UUID, actor: Actor, viewer: Viewer, at: int) -> bool
     mine = Channel.objects.seen_by(viewer).filter(
         id=channel, organisation_id=actor.organisation, ended_at=None
     )
-    ended = mine.update(ended_at=datetime_of(at)) > 0
-    if ended:
-        note_in_audit(
-            actor=actor, action="end_channel", subject="channel", subject_id=channel, at=at
-        )
+    with transaction.atomic():
+        ended = mine.update(ended_at=datetime_of(at)) > 0
+        if ended:
+            note_in_audit(
+                actor=actor, action="end_channel", subject="channel", subject_id=channel, at=at
+            )
     return ended
 
 
@@ -96,8 +98,9 @@ def mark_delivery(*, delivery: Delivery, fate: Fate, why: str, at: int) -> None:
     if fate is Fate.AGAIN and again_at is not None:
         mine.update(send_after=again_at, claimed_until=None, failure=why[:400])
         return
-    mine.update(given_up_at=now, claimed_until=None, failure=why[:400])
     theirs = Channel.objects.seen_by(SYSTEM).filter(id=delivery.channel_id)
-    theirs.update(failure=f"given up: {why}"[:400])
-    if fate is Fate.GONE:
-        theirs.update(ended_at=now)
+    with transaction.atomic():
+        mine.update(given_up_at=now, claimed_until=None, failure=why[:400])
+        theirs.update(failure=f"given up: {why}"[:400])
+        if fate is Fate.GONE:
+            theirs.update(ended_at=now)

@@ -22,6 +22,7 @@ from afspraak.parties.actions import (
     add_organisation,
     add_person,
     end_role,
+    give_role,
     note_in_audit,
 )
 from afspraak.parties.identity import TOKEN_PREFIX, Identity
@@ -94,7 +95,7 @@ def _refuse_token(maker: Identity, wanted: frozenset[Right], expires_at: int, at
         raise Refusal("the token may do nothing: name one right at least")
     if more := wanted - maker.rights:
         names = ", ".join(sorted(each.value for each in more))
-        raise Refusal(f"you have not the right {names} yourself: leave it out")
+        raise Refusal("you have not the right %(names)s yourself: leave it out", names=names)
     if not at < expires_at <= at + YEAR:
         raise Refusal("a token ends within a year: give a date that is to come, at most a year on")
 
@@ -140,7 +141,7 @@ def invite(
         validate_email(email)
     except ValidationError:
         raise Refusal(
-            f"{email or 'nothing'} is no e-mail address: write name@example.org"
+            "%(email)s is no e-mail address: write name@example.org", email=email or "-"
         ) from None
     if (wanted.role is None) == (wanted.agreement is None):
         raise Refusal("an invitation is for a role, or for advice on one agreement")
@@ -257,7 +258,46 @@ def close_invitation(*, invitation: Invitation, actor: Actor, at: int) -> None:
     invitation.save(update_fields=["used_at"])
 
 
-# Leaving, and passwords ---------------------------------------------------------------------------
+def withdraw_invitation(*, invitation: Invitation, actor: Actor, at: int) -> None:
+    """An invitation that nobody has used opens nothing any more; a used one stays as it is."""
+    if invitation.used_at is not None:
+        return
+    with transaction.atomic():
+        invitation.used_at = datetime_of(at)
+        invitation.save(update_fields=["used_at"])
+        note_in_audit(
+            actor=actor,
+            action="withdraw_invitation",
+            subject="invitation",
+            subject_id=invitation.id,
+            at=at,
+        )
+
+
+# Roles, leaving, and passwords --------------------------------------------------------------------
+
+
+def change_role(
+    *, held: Membership, role: Role, actor: Actor, rights: frozenset[Right], at: int
+) -> Membership:
+    """Another role for a member, from now on. Raises Refusal for a role, or a member, that may do
+    more than who changes it (`rights`), and for the last administrator.
+    """
+    if not (RIGHTS[role] | RIGHTS[held.role]) <= rights:
+        raise Refusal("this role may do more than you: ask an administrator to change it")
+    with transaction.atomic():
+        if role is not Role.ADMIN:
+            _refuse_last(held.person, held.organisation)
+        made = give_role(person=held.person, organisation=held.organisation, role=role, at=at)
+        note_in_audit(
+            actor=actor,
+            action="change_role",
+            subject="person",
+            subject_id=held.person_id,
+            at=at,
+            role=role.value,
+        )
+    return made
 
 
 def end_membership(*, person: Person, organisation: Organisation, actor: Actor, at: int) -> bool:

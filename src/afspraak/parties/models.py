@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from afspraak.parties.roles import Role
 from afspraak.rights.querysets import InternalQuerySet, ScopedQuerySet, SharedQuerySet, between
@@ -222,6 +223,35 @@ class Shared(models.Model):
         abstract = True
 
 
+class FileEntryQuerySet(SharedQuerySet["FileEntry"]):
+    """Both sides keep it, so both sides see it; a customer's user does not."""
+
+
+class FileEntry(Shared):
+    """A line of the customer's file, kept by both sides: dated, and struck out rather than
+    changed.
+    """
+
+    class Heading(models.TextChoices):
+        """What a line is about."""
+
+        BUSINESS = "business", _("what they do")
+        SOFTWARE = "software", _("software")
+        PROCESS = "process", _("key process")
+        PERSON = "person", _("who knows them")
+
+    id = models.UUIDField(primary_key=True)
+    heading = models.CharField(max_length=10, choices=Heading.choices)
+    body = models.CharField(max_length=500)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    objects = FileEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["relation", "written_at"], name="parties_file_of"),)
+
+
 # What belongs to one organisation -------------------------------------------------------------
 
 
@@ -294,6 +324,26 @@ class Token(Internal):
     ended_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
     objects = InternalQuerySet.as_manager()
+
+
+class Presence(Internal):
+    """Somebody says that they are in, [from, until): the desk sees who can be asked."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="presences")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    objects = InternalQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until_at__gte=models.F("from_at")), name="parties_presence_span"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["organisation", "until_at"], name="parties_presence_until"),
+        )
 
 
 class AuditEntry(Internal):

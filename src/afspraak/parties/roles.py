@@ -41,6 +41,8 @@ class Right(TextChoices):
     WRITE_MAIL = "mail:write", _("hand mail over")
     WRITE_EVIDENCE = "evidence:write", _("hand in evidence")
     AGREE_COST = "cost:agree", _("agree to extra cost")
+    WRITE_HISTORY = "history:write", _("bring in another system's history")
+    ERASE = "texts:erase", _("erase texts of their own side")
     MANAGE_TOKENS = "tokens:manage", _("make and end tokens")
     MANAGE_PEOPLE = "people:manage", _("invite people and end their roles")
     EXPORT = "export", _("export everything that one sees")
@@ -71,6 +73,7 @@ RIGHTS: Final[dict[str, frozenset[Right]]] = {
         Right.AGREE_COST,
         Right.MANAGE_PEOPLE,
         Right.EXPORT,
+        Right.ERASE,
     },
     Role.CUSTOMER_USER: frozenset(
         {Right.READ_PARTIES, Right.READ_AGREEMENTS, Right.READ_TICKETS, Right.WRITE_TICKETS}

@@ -113,3 +113,18 @@ TEMPLATES = [
         },
     },
 ]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        "our_faults": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: record.exc_info is not None,
+        },
+    },
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "filters": ["our_faults"]}},
+    "loggers": {"django.request": {"handlers": ["terminal"]}},
+}
+"""A fault of ours is written down with its traceback; Django alone does so by mail or not at all.
+Everything else that is said goes where the program that we are in wants it.
+"""

@@ -38,6 +38,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email",)},
     },
 ]
+EMAIL_BACKEND = "afspraak.web.posting.Post"
+DEFAULT_FROM_EMAIL = os.environ.get("AFSPRAAK_MAIL_ADDRESS") or "afspraak@localhost"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -40,6 +40,7 @@ def write_export(
     out: Path,
     viewer: Viewer,
     said: dict[str, str],
+    parts: Sequence[Part] = PARTS,
     progress: Progress = lambda _name, _rows: None,
 ) -> dict[str, int]:
     """Write everything that a viewer sees into an empty folder; how many rows each table has.
@@ -47,10 +48,10 @@ def write_export(
     The manifest comes last: a folder without one is an export that was cut off.
     """
     counts = {}
-    for part in PARTS:
+    for part in parts:
         counts[part.name] = _write_part(out, part, rows_of(part, viewer))
         progress(part.name, counts[part.name])
-    counts["files"] = _write_files(out, viewer)
+    counts["files"] = _write_files(out, viewer) if "attachments" in counts else 0
     told = {**said, "rows": counts}
     (out / MANIFEST).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return counts

@@ -155,6 +155,10 @@ class Speech:
         late = f"; {texts.say('sum', 'late', late=texts.about(told.late))}" if told.late else ""
         return f"{parts}{total}{late}. {clause[:1].upper()}{clause[1:]}."
 
+    def stretches(self, told: Explanation) -> list[str]:
+        """Each stretch in words, one a line, late ones too."""
+        return [self._part(each) for each in told.stretches]
+
     def _parts(self, stretches: Sequence[Stretch], most: int) -> Iterator[str]:
         if not most or len(stretches) <= most:
             yield from (self._part(each) for each in stretches)

@@ -16,9 +16,17 @@ RECENT: Final = 5_000
 """Among so many of the newest rows typing errors are forgiven."""
 
 
-def found_in(rows: QuerySet[Row], words: str, most: int, newest: tuple[str, ...] = ()) -> list[Row]:
+def found_in(
+    rows: QuerySet[Row],
+    words: str,
+    most: int,
+    newest: tuple[str, ...] = (),
+    *,
+    is_forgiving: bool = True,
+) -> list[Row]:
     """At most so many rows, the likeliest first. `newest` is the order in which large tables are
-    searched for what is only almost so; without it all rows are.
+    searched for what is only almost so; without it all rows are. Not `is_forgiving`: a typing error
+    finds nothing, which is quick.
     """
     asked = words.split()[:MOST_WORDS]
     if not asked:
@@ -29,7 +37,7 @@ def found_in(rows: QuerySet[Row], words: str, most: int, newest: tuple[str, ...]
         has_all &= Q(plain__contains=_asked(word))
     near = TrigramWordSimilarity(_asked(" ".join(asked)), F("plain"))
     found = list(plain.filter(has_all).annotate(near=near).order_by("-near", "pk")[:most])
-    if found:
+    if found or not is_forgiving:
         return found
     among = Q(pk__in=rows.order_by(*newest).values("pk")[:RECENT]) if newest else Q()
     alike = plain.filter(among).annotate(near=near).filter(near__gte=NEAR)

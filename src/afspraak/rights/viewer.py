@@ -58,6 +58,8 @@ NOBODY: Final = Viewer()
 
 _LOOKING: Final = ContextVar("looking", default=NOBODY)
 """Who looks in this thread."""
+_TOLD: Final[ContextVar[object]] = ContextVar("told", default=None)
+"""The connection that was told so."""
 
 
 @contextmanager
@@ -68,6 +70,9 @@ def viewing(viewer: Viewer) -> Iterator[None]:
     Fails closed: a lost connection comes back without a viewer.
     """
     around = _LOOKING.get()
+    if viewer == around and _is_told():
+        yield
+        return
     _tell_database(viewer)
     _LOOKING.set(viewer)
     try:
@@ -87,6 +92,12 @@ def _tell_database(viewer: Viewer) -> None:
             f"SELECT {calls}",
             [word for pair in settings.items() for word in pair],
         )
+    _TOLD.set(connection.connection)
+
+
+def _is_told() -> bool:
+    """Whether this connection is the one that knows who looks: a new one knows of nobody."""
+    return connection.connection is not None and connection.connection is _TOLD.get()
 
 
 def _is_broken() -> bool:

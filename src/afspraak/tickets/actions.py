@@ -130,7 +130,9 @@ def _body(
     recorded_at: int,
     data: dict[str, Json],
 ) -> dict[str, Json]:
-    """What stands in the leaf: ids, codes and times; nothing personal."""
+    """What stands in the leaf: ids, codes and times; nothing personal. That a fact is another
+    system's word is sealed with it: nobody can say later that it was recorded here as it happened.
+    """
     body: dict[str, Json] = {
         "fact": str(fact_id),
         "code": told.code,
@@ -145,6 +147,8 @@ def _body(
         body["ticket"] = str(ticket.id)
     if told.agreement is not None:
         body["agreement"] = str(told.agreement)
+    if told.is_imported:
+        body["imported"] = True
     return body
 
 

@@ -122,16 +122,27 @@ def check_telling(told: Happened, logged_at: int) -> None:
     """
     by = told.by or AUTHORS.get(told.code, "")
     if told.recorded_by == CUSTOMER and told.code in OF_SUPPLIER:
-        raise Refusal(f"{told.code}: only the supplier says that; a customer may contradict it")
+        raise Refusal(
+            "%(code)s: only the supplier says that; a customer may contradict it", code=told.code
+        )
     if told.recorded_by == CUSTOMER and by not in ("", CUSTOMER):
-        raise Refusal(f"{told.code}: a customer speaks for itself, not for the {by}")
+        raise Refusal(
+            "%(code)s: a customer speaks for itself, not for the %(party)s",
+            code=told.code,
+            party=by,
+        )
     own_word = told.code in NEEDS_OWN_WORD and not told.is_imported
     if own_word and by and by != told.recorded_by:
-        raise Refusal(f"{told.code}: the {by} says that itself; nobody says it in its name")
+        raise Refusal(
+            "%(code)s: the %(party)s says that itself; nobody says it in its name",
+            code=told.code,
+            party=by,
+        )
     if told.happened_at > logged_at + AHEAD:
         raise Refusal(
-            f"{told.code}: it lies in the future ({_text(told.happened_at)}):"
-            " tell it when it has happened"
+            "%(code)s: it lies in the future (%(happened_at)s): tell it when it has happened",
+            code=told.code,
+            happened_at=told.happened_at,
         )
     if told.subject == "ticket":
         fact_of(told, logged_at, 0)

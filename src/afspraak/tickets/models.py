@@ -22,7 +22,8 @@ class TicketQuerySet(SharedQuerySet["Ticket"]):
     def visible_to(self, viewer: Viewer) -> Q:
         """Both sides; of a customer's user only what he reported himself."""
         own = Q(customer_id__in=viewer.limited, reporter_id=viewer.person)
-        return between(viewer.organisations) | (own if viewer.person else Q(pk__in=()))
+        is_user = viewer.person and viewer.limited
+        return between(viewer.organisations) | (own if is_user else Q(pk__in=()))
 
 
 class Ticket(Shared):
@@ -65,9 +66,11 @@ class Ticket(Shared):
 
 class OfTicketQuerySet(ScopedQuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Q:
-        """Both sides; a customer's user what belongs to a ticket of his own."""
+        """Both sides; a customer's user what belongs to a ticket of his own: only for him is the
+        ticket looked up.
+        """
         seen = between(viewer.organisations)
-        if viewer.person:
+        if viewer.person and viewer.limited:
             seen |= Q(customer_id__in=viewer.limited, ticket__reporter_id=viewer.person)
         return seen
 
@@ -159,6 +162,12 @@ class Fact(Shared):
         indexes = (
             models.Index(fields=["ticket", "seq"], name="tickets_fact_of_ticket"),
             models.Index(
+                fields=["person", "-logged_at"],
+                include=["ticket", "supplier", "customer"],
+                name="tickets_fact_of_person",
+                condition=Q(person__isnull=False),
+            ),
+            models.Index(
                 fields=["agreement", "code"],
                 name="tickets_fact_of_agreement",
                 condition=Q(ticket=None),
@@ -205,3 +214,75 @@ class Reached(Internal):
         constraints = (
             models.UniqueConstraint(fields=["incident", "ticket"], name="tickets_reached_once"),
         )
+
+
+# What a desk keeps beside its tickets -------------------------------------------------------------
+
+
+class ReplyTemplate(Internal):
+    """A reply that is given often, in three languages; names in braces stand for the ticket's own
+    (`{name}`, `{number}`, `{title}`, `{me}`) and are filled in once, when it is chosen.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=100)
+    nl = models.TextField(blank=True)
+    fr = models.TextField(blank=True)
+    en = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    objects = InternalQuerySet.as_manager()
+
+
+class BookingQuerySet(ScopedQuerySet["Booking"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """The supplier's own; the customer sees what is charged by the hour."""
+        own = Q(customer_id__in=viewer.organisations)
+        if viewer.person:
+            own |= Q(customer_id__in=viewer.limited, ticket__reporter_id=viewer.person)
+        return Q(supplier_id__in=viewer.organisations) | (Q(is_shared=True) & own)
+
+
+class Booking(Shared):
+    """Time that somebody worked on a ticket: appended; a mistake is taken back by a booking of as
+    many minutes below zero. `is_shared`: under a clause that charges by the hour (`clause`), so
+    that the customer sees it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="bookings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    worked_on = models.DateField()
+    minutes = models.IntegerField()
+    what = models.CharField(max_length=300)
+    clause = models.CharField(max_length=80, blank=True)
+    is_shared = models.BooleanField()
+    booked_at = models.DateTimeField()
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(minutes=0), name="tickets_booking_minutes"),
+        )
+
+
+class SavedViewQuerySet(InternalQuerySet["SavedView"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """One's own, and what colleagues share."""
+        own = Q(person_id=viewer.person) if viewer.person else Q(pk__in=())
+        return super().visible_to(viewer) & (Q(is_shared=True) | own)
+
+
+class SavedView(Internal):
+    """Filters of the queue under a name, as its address has them."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=400, blank=True)
+    is_shared = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "id")

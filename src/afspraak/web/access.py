@@ -29,6 +29,7 @@ from afspraak.parties.roles import Right, Role
 from afspraak.parties.stated import PUBLIC, stated
 from afspraak.rights.viewer import Viewer, viewing
 from afspraak.web.forms import Asking, Joining, Making
+from afspraak.web.refusing import refused
 from afspraak.web.visit import Visit, known
 
 # People -------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ def _invited(request: Visit, form: Asking) -> str | None:
                 wanted=wanted, actor=identity.actor, rights=identity.rights, at=request.at
             )
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, refused(refusal))
         return None
     except DatabaseError:
         form.add_error(
@@ -98,7 +99,7 @@ def end_role(request: Visit, person: UUID) -> HttpResponse:
             person=held.person, organisation=held.organisation, actor=identity.actor, at=request.at
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refused(refusal))
     return HttpResponseRedirect(reverse("people"))
 
 
@@ -118,7 +119,7 @@ def join(request: Visit, secret: str) -> HttpResponse:
         try:
             flow.accept_invitation(secret=secret, guest=guest, at=request.at)
         except Refusal as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, refused(refusal))
         else:
             return HttpResponseRedirect(reverse("home"))
     told = {"invitation": invitation, "form": form}
@@ -160,7 +161,7 @@ def _made(request: Visit, form: Making) -> str | None:
             at=request.at,
         )
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, refused(refusal))
         return None
     return secret
 

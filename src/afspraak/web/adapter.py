@@ -3,7 +3,6 @@
 from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 
 from afspraak.parties.actions_access import change_password
 from afspraak.parties.models import Account
+from afspraak.web.actions import confirm_address
 from afspraak.web.sealing import sealer
 from afspraak.web.viewing import show_address
 from afspraak.web.visit import now
@@ -34,8 +34,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings n
     def login(self, request: HttpRequest, user: Account) -> None:
         """Signed in. The address is known to be theirs: an invitation came by it."""
         super().login(request, user)
-        told = {"verified": True, "primary": True}
-        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=told)
+        confirm_address(account=user)
 
     def set_password(self, user: Account, password: str) -> None:
         """A new password, and the end of what was opened with the old one."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from afspraak.agreements.load import Signed, outside_rates, versions_of
+from afspraak.agreements.load import Signed, outside_rates
 from afspraak.agreements.read import document_of
-from afspraak.clocks.load import grounds_of
+from afspraak.clocks.load import grounds_known, signed_in
 from afspraak.engine.clockwork import Clockwork
 from afspraak.engine.in_force import NotCovered, OutsideRate, governing_version
 from afspraak.language.document import Document
@@ -36,17 +36,12 @@ class Agreed:
 
 def agreed_at(relation: Relation, viewer: Viewer, language: Language, at: int) -> Agreed | None:
     """The version that a report made at `at` would fall under; None where there is none (C2)."""
-    ground = grounds_of({relation.id: relation.supplier_id}, viewer)[relation.id]
+    ground = grounds_known({relation.id: relation.supplier_id}, viewer)[relation.id]
     try:
         version = governing_version(ground.versions, at, at).version
     except NotCovered:
         return None
-    signed = next(
-        each
-        for each in versions_of([relation.id], viewer)[relation.id]
-        if each.version.id == version.id
-    )
-    return agreed_by(signed, ground.clockwork(version.id), language)
+    return agreed_by(signed_in(ground, version.id), ground.clockwork(version.id), language)
 
 
 def agreed_by(signed: Signed, clockwork: Clockwork, language: Language) -> Agreed:

@@ -34,6 +34,7 @@ from afspraak.parties.stated import stated
 from afspraak.tickets.happened import Happened
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
 from afspraak.web.own import own_zone, speaking_to
+from afspraak.web.refusing import refused
 from afspraak.web.risky import risky_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.told import left, waiting
@@ -161,7 +162,7 @@ def word(request: Visit, notice: UUID) -> HttpResponse:
         flow.take_fact(told=told, viewer=identity.viewer, at=request.at)
         flow.redraft(notice=notice, viewer=identity.viewer, at=request.at)
     except Refusal as refusal:
-        return _page(request, str(refusal))
+        return _page(request, refused(refusal))
     messages.success(request, _("Our word is given; the notice says it."))
     return HttpResponseRedirect(reverse("at_risk") + f"#n-{notice}")
 

@@ -5,20 +5,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from afspraak.clocks.models import Standing
-from afspraak.engine.facts import CUSTOMER
+from afspraak.clocks.models import Assessment, Duty, State
+from afspraak.clocks.queue import queue
+from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.hours import Hours
-from afspraak.engine.time import Refusal
-from afspraak.language.schema_people import PeopleClause, UserSupportClause
+from afspraak.engine.periods import Period, period_of
+from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
+from afspraak.language.schema_people import OwnershipClause, PeopleClause, UserSupportClause
+from afspraak.language.schema_prices import PrepaidHoursClause
 from afspraak.language.schema_promises import EntitlementClause
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person, Relation
+from afspraak.rights.viewer import Viewer
+from afspraak.tickets.models import Booking
+from afspraak.web.acquaintance import Present, who_is_in
 from afspraak.web.agreed import Agreed, agreed_at
-from afspraak.web.rows import MOST_ON_CARD, TicketRow, rows_of
+from afspraak.web.dossier import FileShown, file_of
+from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
+from afspraak.web.timeline import hours_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,15 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Asset:
+    """A thing of the agreement's own ledger: whose it is, and which service it belongs to."""
+
+    key: str
+    name: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Who is on the line and what was agreed with them."""
 
@@ -57,6 +75,9 @@ class Card:
     open_tickets: tuple[TicketRow, ...]
     lines: tuple[tuple[str, str], ...]
     """What else there is to know: (name, text)."""
+    assets: tuple[Asset, ...] = ()
+    present: tuple[Present, ...] = ()
+    file: FileShown | None = None
 
     @property
     def initials(self) -> str:
@@ -72,19 +93,21 @@ def relation_with(customer: UUID, identity: Identity) -> Relation | None:
 
 
 def card_of(
-    relation: Relation, identity: Identity, at: int, person: UUID | None = None
+    relation: Relation,
+    identity: Identity,
+    at: int,
+    person: UUID | None = None,
+    *,
+    is_whole: bool = False,
 ) -> tuple[Card, Speaking]:
-    """The card, and how to speak about it: on the wall of the agreement's zone."""
+    """The card, and how to speak about it: on the wall of the agreement's zone. `is_whole`: with
+    the customer's file, which is for the supplier's desk.
+    """
     viewer = identity.viewer
     agreed = agreed_at(relation, viewer, language(), at)
     speaking = Speaking(agreed.document.zone if agreed else relation.customer.zone, at)
     people = tuple(Person.objects.seen_by(viewer).filter(organisation_id=relation.customer_id))
-    standings = (
-        Standing.objects.seen_by(viewer)
-        .filter(relation_id=relation.id, is_open=True)
-        .order_by("due_at", "ticket_id")
-    )
-    tickets = tuple(rows_of(list(standings[:MOST_ON_CARD]), viewer, speaking))
+    tickets = tuple(rows_of(_open_tickets(relation, identity), viewer, speaking))
     card = Card(
         relation=relation,
         customer=relation.customer,
@@ -96,9 +119,26 @@ def card_of(
         kinds=_named(agreed, agreed.document.ticket_kinds if agreed else ()),
         sites=_named(agreed, agreed.document.sites if agreed else ()),
         open_tickets=tickets,
-        lines=tuple(_lines(agreed, tickets)),
+        lines=tuple(_lines(relation, agreed, tickets, identity, speaking)),
+        assets=_assets(agreed),
+        present=tuple(who_is_in(relation.supplier_id, viewer, at)) if is_whole else (),
+        file=file_of(relation, viewer, speaking) if is_whole else None,
     )
     return card, speaking
+
+
+def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
+    """What runs, due first; then what stands still."""
+    found: list[Line] = []
+    for part in ("running", "frozen", "without_deadline"):
+        rows = queue(
+            part,
+            viewer=identity.viewer,
+            organisation=relation.supplier_id,
+            customer_id=relation.customer_id,
+        )
+        found += lines_of(rows[: MOST_ON_CARD - len(found)])
+    return found
 
 
 def _offered(agreed: Agreed, speaking: Speaking) -> Iterator[Offered]:
@@ -155,7 +195,32 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _lines(agreed: Agreed | None, tickets: tuple[TicketRow, ...]) -> Iterator[tuple[str, str]]:
+def _assets(agreed: Agreed | None) -> tuple[Asset, ...]:
+    """What the agreement says who owns, by its label."""
+    if agreed is None:
+        return ()
+    owners = {
+        SUPPLIER: _("of the supplier: rented"),
+        CUSTOMER: _("of the customer"),
+    }
+    return tuple(
+        Asset(
+            each.id,
+            f"{each.name} ({each.id}) · {owners.get(each.owner) or _('of a third party')}",
+            each.service or "",
+        )
+        for clause in agreed.document.of_type(OwnershipClause)
+        for each in clause.assets
+    )
+
+
+def _lines(
+    relation: Relation,
+    agreed: Agreed | None,
+    tickets: tuple[TicketRow, ...],
+    identity: Identity,
+    speaking: Speaking,
+) -> Iterator[tuple[str, str]]:
     if agreed is not None:
         document = agreed.document
         for support in document.of_type(UserSupportClause):
@@ -168,12 +233,63 @@ def _lines(agreed: Agreed | None, tickets: tuple[TicketRow, ...]) -> Iterator[tu
         ]
         if team:
             yield _("Team"), ", ".join(team)
-        for clause in document.of_type(EntitlementClause):
-            words = agreed.words
-            unit, per = words.units.show(clause.unit), words.units.show(clause.per)
-            what = words.words.show(clause.what)
-            yield _("Entitled to"), f"{what}: {clause.amount} {unit} / {per}"
+        for told in _entitled(relation, agreed, identity.viewer, speaking):
+            yield _("Entitled to"), told
     waiting = sum(each.turn == CUSTOMER for each in tickets)
     if waiting:
         told = ngettext("%(n)s question to answer", "%(n)s questions to answer", waiting)
         yield _("Their turn"), told % {"n": waiting}
+    late = overdue(relation, identity.viewer, speaking.at)
+    if late:
+        told = ngettext("%(n)s promise overdue", "%(n)s promises overdue", late)
+        yield _("Promised by them"), told % {"n": late}
+
+
+def overdue(relation: Relation, viewer: Viewer, at: int) -> int:
+    """The customer's own promises that are late and still open: answers, and what is dated."""
+    now = datetime_of(at)
+    answers = Assessment.objects.seen_by(viewer).filter(
+        relation=relation, promisor=CUSTOMER, missed_at__isnull=False, satisfied_at=None
+    )
+    duties = Duty.objects.seen_by(viewer).filter(
+        relation=relation, promisor=CUSTOMER, satisfied_at=None, due_at__lt=now
+    )
+    still = answers.filter(ticket__standing__is_open=True)
+    return still.count() + duties.exclude(state=State.VOID).count()
+
+
+def _entitled(
+    relation: Relation, agreed: Agreed, viewer: Viewer, speaking: Speaking
+) -> Iterator[str]:
+    """What may be used each period, and what is left of it where hours are booked on it."""
+    words, document = agreed.words, agreed.document
+    zone = zone_of(document.zone)
+    whole = Period(document.term.from_on, document.term.until_on)
+    for clause in document.of_type(EntitlementClause):
+        unit, per = words.units.show(clause.unit), words.units.show(clause.per)
+        told = f"{words.words.show(clause.what)}: {clause.amount} {unit} / {per}"
+        if clause.unit == "hours":
+            period = period_of(local_date(zone, speaking.at), clause.per, whole)
+            used = used_minutes(relation, clause.id, viewer, period)
+            told += ", " + _left(clause.amount * 60 - used)
+        yield told
+    for hours in document.of_type(PrepaidHoursClause):
+        used = used_minutes(relation, hours.id, viewer, whole)
+        title = agreed.contract.title(hours.id, language()) or hours.id
+        unit, left = words.units.show("hours"), _left(hours.hours * 60 - used)
+        yield f"{title}: {hours.hours} {unit}, {left}"
+
+
+def used_minutes(relation: Relation, clause: str, viewer: Viewer, period: Period) -> int:
+    """What was booked on a clause in a period."""
+    rows = Booking.objects.seen_by(viewer).filter(
+        relation=relation,
+        clause=clause,
+        worked_on__gte=period.from_on,
+        worked_on__lt=period.until_on,
+    )
+    return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0
+
+
+def _left(minutes: int) -> str:
+    return _("%(time)s left") % {"time": hours_of(minutes)}

@@ -9,6 +9,7 @@ from afspraak.clocks.explain import Explained
 from afspraak.clocks.judge import Judgement
 from afspraak.engine.clock import Assessment
 from afspraak.engine.time import Refusal
+from afspraak.language.text.quote import quote
 from afspraak.reports.bars import Bar, Piece, bar
 from afspraak.reports.explain import Explanation, explanation_of
 from afspraak.reports.speech import Speech, measure
@@ -18,6 +19,8 @@ from afspraak.web.rows import Badge
 from afspraak.web.saying import clause_of
 from afspraak.web.speaking import Speaking
 
+MOST_LINES: Final = 12
+"""So much stands in the note to a bar; the contract and the facts have the rest."""
 SIGNS: Final = {
     "met": ("kept", "kept"),
     "missed": ("late", "late"),
@@ -39,6 +42,10 @@ class ClockShown:
     bar: Bar | None
     arithmetic: str
     due_iso: str = ""
+    why: tuple[str, ...] = ()
+    """Every stretch in words, for who wants to know."""
+    signed: tuple[str, ...] = ()
+    """The clause that it rests on, in the words that were signed."""
 
 
 def clocks_of(found: Explained, agreed: Agreed, speaking: Speaking) -> list[ClockShown]:
@@ -68,7 +75,24 @@ def _clock(
     else:
         shown = _drawn(each, told, speaking)
         line = speech.arithmetic(told, most=LONGEST)
-    return ClockShown(title, target, Badge(tone, sign, _word(each, speaking)), shown, line)
+    return ClockShown(
+        title,
+        target,
+        Badge(tone, sign, _word(each, speaking)),
+        shown,
+        line,
+        why=() if told is None else tuple(speech.stretches(told)[-MOST_LINES:]),
+        signed=_signed(each, agreed, speaking),
+    )
+
+
+def _signed(each: Assessment, agreed: Agreed, speaking: Speaking) -> tuple[str, ...]:
+    """A clause's own words, its heading first."""
+    try:
+        lines = quote(agreed.document, each.promise.clause, speaking.texts.language).split("\n")
+    except KeyError:
+        return ()
+    return tuple(lines[:MOST_LINES])
 
 
 def _explained(each: Assessment, judgement: Judgement) -> Explanation | None:

@@ -22,6 +22,7 @@ from afspraak.web.agreed import agreed_at
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.mine import relations_of
 from afspraak.web.own import speaking_to
+from afspraak.web.refusing import refused
 from afspraak.web.rows import Badge
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -69,7 +70,7 @@ def complain(request: Visit) -> HttpResponse:
             viewer=identity.viewer, at=request.at,
         )  # fmt: skip
     except Refusal as refusal:
-        return _own_page(request, str(refusal))
+        return _own_page(request, refused(refusal))
     messages.success(request, _("Said. Below stands who answers, and by when."))
     return HttpResponseRedirect(reverse("complaint"))
 
@@ -97,7 +98,7 @@ def answer(request: Visit, complaint: UUID) -> HttpResponse:
     except flow.NoSuchComplaint as fault:
         raise Http404 from fault
     except Refusal as refusal:
-        return _desk_page(request, str(refusal))
+        return _desk_page(request, refused(refusal))
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("complaints"))
 

@@ -1,5 +1,6 @@
 """The desk (`/desk/`): somebody calls; who it is, what was promised, one button to keep it."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
@@ -17,16 +18,20 @@ from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.happened import Happened
+from afspraak.web.acquaintance import who_is_in, who_knows
 from afspraak.web.agreed import rate_at
-from afspraak.web.caller import Card, card_of, relation_with
+from afspraak.web.caller import Asset, Card, card_of, relation_with
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.finding import desk_url, find
+from afspraak.web.presence import here
 from afspraak.web.queue import first_in_queue
+from afspraak.web.refusing import refused
 from afspraak.web.saying import Sentence, not_covered, said
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
 FIELDS: Final = ("service", "impact", "kind", "site")
+ASSET: Final = "asset"
 OTHER: Final = "-"
 """Chosen where what it is about stands in no agreement."""
 LONGEST_TITLE: Final = 200
@@ -62,7 +67,7 @@ def verdict(request: Visit) -> HttpResponse:
     if relation is None:
         raise Http404
     card, speaking = card_of(relation, known(request), request.at)
-    told = {"verdict": verdict_for(card, request.GET, known(request), speaking)}
+    told = {"verdict": _with_people(card, request.GET, known(request), speaking)}
     return render(request, "desk/verdict.html", told)
 
 
@@ -74,7 +79,7 @@ def report(request: Visit) -> HttpResponse:
     relation = _relation(request.POST, identity)
     if relation is None:
         raise Http404
-    card, _speaking = card_of(relation, identity, request.at, uuid_of(request.POST, "person"))
+    card, speaking = card_of(relation, identity, request.at, uuid_of(request.POST, "person"))
     title = text_of(request.POST, "title", LONGEST_TITLE)
     if not title:
         return _page(request, request.POST, fault=_("Say in a few words what is wrong."))
@@ -83,7 +88,7 @@ def report(request: Visit) -> HttpResponse:
             told=_reported(request, card, title), viewer=identity.viewer, at=request.at
         )
     except Refusal as refusal:
-        return _page(request, request.POST, fault=str(refusal))
+        return _page(request, request.POST, fault=refused(refusal, speaking))
     assert taken.ticket is not None
     messages.success(request, _("Saved as %(number)s.") % {"number": taken.ticket.number})
     return HttpResponseRedirect(reverse("ticket", args=[taken.ticket.number]))
@@ -101,6 +106,7 @@ def _reported(request: Visit, card: Card, title: str) -> Happened:
         title=title,
         words=text_of(request.POST, "words"),
         fields=chosen(card, request.POST),
+        more={ASSET: thing.key} if (thing := asset_of(card, request.POST)) else {},
         source_id=f"form/{once}" if once else "",
     )
 
@@ -114,7 +120,15 @@ def chosen(card: Card, told: QueryDict) -> dict[str, str]:
         "site": [each.key for each in card.sites],
     }
     picked = {name: one_of(told, name, known_keys[name]) for name in FIELDS}
+    thing = asset_of(card, told)
+    if thing is not None and not told.get("service"):
+        picked["service"] = thing.service
     return {name: value for name, value in picked.items() if value}
+
+
+def asset_of(card: Card, told: QueryDict) -> Asset | None:
+    """The thing that it is about; None where none was chosen."""
+    return next((each for each in card.assets if each.key == told.get(ASSET)), None)
 
 
 def verdict_for(
@@ -146,11 +160,31 @@ def verdict_for(
             at=speaking.at,
         )
     except Refusal as refusal:
-        return not_covered(speaking, rate, str(refusal))
+        return not_covered(speaking, rate, refused(refusal, speaking))
     if found.outside:
         return not_covered(speaking, rate, _("No agreement that both signed is in force now."))
     impact = fields.get("impact", "")
     return said(found, card.agreed, speaking, impact, is_customer=is_customer)
+
+
+def _with_people(
+    card: Card, told: QueryDict, identity: Identity, speaking: Speaking
+) -> Sentence | None:
+    """The verdict, and under it who is in, those who know the customer first."""
+    found = verdict_for(card, told, identity, speaking)
+    if found is None:
+        return None
+    present = who_is_in(identity.organisation, identity.viewer, speaking.at)
+    if not present:
+        return found
+    supplier = card.relation.supplier_id
+    knows = who_knows([card.relation.pk], supplier, identity.viewer).get(card.relation.pk, [])
+    familiar = [each.name for each in present if each.person in knows]
+    others = [each.name for each in present if each.person not in knows]
+    line = _("In now: %(names)s.") % {"names": ", ".join([*familiar, *others])}
+    if familiar:
+        line += " " + _("Know this customer: %(names)s.") % {"names": ", ".join(familiar)}
+    return replace(found, notes=(*found.notes, line))
 
 
 def _relation(told: QueryDict, identity: Identity) -> Relation | None:
@@ -166,11 +200,12 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
     if relation is None and told.get("customer"):
         raise Http404
     if relation is not None:
-        card, speaking = card_of(relation, identity, request.at, uuid_of(told, "person"))
+        person = uuid_of(told, "person")
+        card, speaking = card_of(relation, identity, request.at, person, is_whole=True)
         shown |= {
             "card": card,
-            "verdict": verdict_for(card, told, identity, speaking),
-            "chosen": {name: told.get(name, "") for name in FIELDS},
+            "verdict": _with_people(card, told, identity, speaking),
+            "chosen": {name: told.get(name, "") for name in (*FIELDS, ASSET)},
             "told": {"title": told.get("title", ""), "words": told.get("words", "")},
             "once": uuid_of(told, "once") or uuid4(),
             "now": speaking.now(),
@@ -179,4 +214,6 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
         }
     elif not words:
         shown |= first_in_queue(identity, request.at)
+    present = who_is_in(identity.organisation, identity.viewer, request.at)
+    shown["here"] = here(present, identity, request.at)
     return render(request, "desk/desk.html", shown, status=422 if fault else 200)

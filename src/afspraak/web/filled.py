@@ -35,8 +35,13 @@ def one_of(told: QueryDict, name: str, known: Iterable[str]) -> str:
 
 def moment_of(told: QueryDict, name: str, zone: str) -> int | None:
     """A date and time on the wall of a zone, as a browser sends it; None for what is none."""
+    return on_wall(told.get(name, ""), zone)
+
+
+def on_wall(text: str, zone: str) -> int | None:
+    """`2027-03-02T09:10` on the wall of a zone; None for what is none."""
     try:
-        local = datetime.fromisoformat(told.get(name, ""))
+        local = datetime.fromisoformat(text)
     except ValueError:
         return None
     if local.tzinfo is not None or not 2000 <= local.year < 9000:  # noqa: PLR2004 (what an instant can hold)

@@ -37,7 +37,8 @@ from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.own import speaking_to
-from afspraak.web.rows import TicketRow, rows_of
+from afspraak.web.refusing import refused
+from afspraak.web.rows import TicketRow, lines_of, rows_of
 from afspraak.web.saying import clause_of
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -70,11 +71,11 @@ def mine(request: Visit) -> HttpResponse:
     speaking = _speaking(request)
     rows = Standing.objects.seen_by(identity.viewer).filter(customer_id=identity.organisation)
     open_rows = rows_of(
-        list(rows.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN]),
+        lines_of(rows.filter(is_open=True).order_by("due_at", "ticket_id")[:SHOWN]),
         identity.viewer,
         speaking,
     )
-    solved = list(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
+    solved = lines_of(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
     told = {
         "waiting": [_waits(each) for each in open_rows if each.turn == CUSTOMER],
         "running": [each for each in open_rows if each.turn != CUSTOMER],
@@ -94,7 +95,7 @@ def waiting_rows(request: Visit) -> list[TicketRow]:
     rows = Standing.objects.seen_by(identity.viewer).filter(
         customer_id=identity.organisation, is_open=True, turn=CUSTOMER
     )
-    found = list(rows.order_by("due_at", "ticket_id")[:SHOWN])
+    found = lines_of(rows.order_by("due_at", "ticket_id")[:SHOWN])
     speaking = speaking_to(identity, request.at)
     return [_waits(each) for each in rows_of(found, identity.viewer, speaking)]
 
@@ -135,7 +136,7 @@ def new_verdict(request: Visit) -> HttpResponse:
 def report(request: Visit) -> HttpResponse:
     """A customer reports by himself: his word, from now on."""
     identity = known(request)
-    card, _when = _card(request, request.POST)
+    card, speaking = _card(request, request.POST)
     title = text_of(request.POST, "title", LONGEST_TITLE)
     if not title:
         return _form(request, request.POST, fault=_("Say in a few words what is wrong."))
@@ -155,7 +156,7 @@ def report(request: Visit) -> HttpResponse:
     try:
         taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at)
     except Refusal as refusal:
-        return _form(request, request.POST, fault=str(refusal))
+        return _form(request, request.POST, fault=refused(refusal, speaking))
     assert taken.ticket is not None
     messages.success(request, _("Sent: %(number)s.") % {"number": taken.ticket.number})
     return HttpResponseRedirect(reverse("ticket", args=[taken.ticket.number]))

@@ -1,25 +1,38 @@
 """The queue (`/queue/`): what is next, by service time left; frozen clocks apart."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from typing import Final
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from afspraak.clocks.models import Standing
+from afspraak.clocks.queue import Part, worked_on_by
+from afspraak.clocks.queue import queue as queue_of
 from afspraak.engine.time import MINUTE
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
-from afspraak.tickets.models import Fact
 from afspraak.web.filled import text_of
-from afspraak.web.rows import TicketRow, rank, rows_of
+from afspraak.web.rows import (
+    Due,
+    Works,
+    drawn,
+    due_of,
+    lines_of,
+    ranked,
+    rows_of,
+)
 from afspraak.web.speaking import Speaking
+from afspraak.web.views import views_of
 from afspraak.web.visit import Visit, known
 
 RANKED: Final = 500
@@ -28,17 +41,28 @@ SHOWN: Final = 100
 NEXT: Final = 6
 FILTERS: Final = ("service", "level")
 MINE: Final = "mine"
-WORKED_ON: Final = 5_000
-"""Somebody's own tickets are looked for among so many of their newest facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the database gave: what runs, as many as are ranked and one more; the rest apart."""
+
+    running: list[Due]
+    frozen: list[Due]
+    apart: list[Due]
+
+    def all(self) -> Iterator[Due]:
+        """Every ticket of it."""
+        return chain(self.running, self.frozen, self.apart)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Three parts: what runs, what stands still, and what has no clock."""
+    """Three parts, as lines that are drawn: what runs, what stands still, and what has no clock."""
 
-    running: list[TicketRow]
-    frozen: list[TicketRow]
-    apart: list[TicketRow]
+    running: list[SafeString]
+    frozen: list[SafeString]
+    apart: list[SafeString]
     has_more: bool
 
 
@@ -59,25 +83,20 @@ def queue_part(request: Visit) -> HttpResponse:
 def _answer(request: Visit, template: str) -> HttpResponse:
     identity = known(request)
     chosen = chosen_of(request.GET)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
-    standings, more = _standings(identity, chosen)
-    tag = _tag(standings, request)
+    found = _found(identity, chosen)
+    tag = _tag(found, request)
     if template == "desk/queue_part.html" and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    rows = rows_of(standings, identity.viewer, speaking)
-    listed = Listed(
-        running=list(rank(row for row in rows if row.slack is not None))[:SHOWN],
-        frozen=[row for row in rows if row.is_frozen][:SHOWN],
-        apart=[row for row in rows if row.slack is None and not row.is_frozen][:SHOWN],
-        has_more=more,
-    )
+    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
+    speaking = Speaking(own.zone, request.at)
     told = {
-        "listed": listed,
+        "listed": _listed(found, identity, speaking),
         "chosen": chosen,
         "now": speaking.now(),
         "query": request.GET.urlencode(),
-        **_choices(identity, speaking),
+        "views": views_of(identity, request.GET) if template == "desk/queue.html" else (),
+        "may_keep": identity.may(Right.WORK_TICKETS),
+        **_choices(identity, chosen, found, speaking),
     }
     answer = render(request, template, told)
     answer["ETag"] = tag
@@ -86,13 +105,29 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     return answer
 
 
+def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
+    """The first of what runs, by the service time left; and what stands apart."""
+    relations = {each.relation_id: identity.organisation for each in found.all()}
+    works = Works(relations, identity.viewer)
+    first = ranked(found.running[:RANKED], works, speaking.at)[:SHOWN]
+    running, frozen, apart = (
+        drawn(f"desk/{template}.html", rows, identity.viewer, speaking, works)
+        for template, rows in (
+            ("queue_row", first),
+            ("queue_row_frozen", found.frozen),
+            ("queue_row_apart", found.apart),
+        )
+    )
+    return Listed(running, frozen, apart, len(found.running) > SHOWN)
+
+
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
     """What is next, for a desk with nobody on the line."""
     own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
     speaking = Speaking(own.zone, at)
-    due = _open(identity, {}).filter(due_at__isnull=False).order_by("due_at", "ticket_id")
-    rows = rows_of(list(due[:NEXT]), identity.viewer, speaking)
-    return {"next": list(rank(rows)), "now": speaking.now()}
+    lines = lines_of(_part("running", identity, {})[:NEXT])
+    rows = rows_of(lines, identity.viewer, speaking)
+    return {"next": sorted(rows, key=lambda row: row.slack or 0), "now": speaking.now()}
 
 
 def chosen_of(told: QueryDict) -> dict[str, str]:
@@ -101,46 +136,41 @@ def chosen_of(told: QueryDict) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _open(identity: Identity, chosen: dict[str, str]) -> QuerySet[Standing]:
-    rows = Standing.objects.seen_by(identity.viewer).filter(
-        supplier_id=identity.organisation, is_open=True
-    )
-    for name in FILTERS:
-        if name in chosen:
-            rows = rows.filter(**{name: chosen[name]})
+def _part(part: Part, identity: Identity, chosen: dict[str, str]) -> QuerySet[Standing]:
+    equal = {name: chosen[name] for name in FILTERS if name in chosen}
+    rows = queue_of(part, viewer=identity.viewer, organisation=identity.organisation, **equal)
     if MINE in chosen:
-        newest = Fact.objects.seen_by(identity.viewer).filter(person=identity.viewer.person)
-        ids = newest.order_by("-logged_at").values_list("ticket_id", flat=True)[:WORKED_ON]
-        rows = rows.filter(ticket_id__in=set(ids))
+        return worked_on_by(rows, person=identity.viewer.person, viewer=identity.viewer)
     return rows
 
 
-def _standings(identity: Identity, chosen: dict[str, str]) -> tuple[list[Standing], bool]:
-    """In the order of the index, a bounded number of each part."""
-    rows = _open(identity, chosen)
-    order = ("due_at", "ticket_id")
-    running = list(rows.filter(due_at__isnull=False).order_by(*order)[: RANKED + 1])
-    frozen = list(rows.filter(due_at=None, is_frozen=True).order_by("ticket_id")[: SHOWN + 1])
-    apart = list(rows.filter(due_at=None, is_frozen=False).order_by("ticket_id")[:SHOWN])
-    return running[:RANKED] + frozen[:SHOWN] + apart, len(running) > RANKED
+def _found(identity: Identity, chosen: dict[str, str]) -> Found:
+    return Found(
+        due_of(_part("running", identity, chosen)[: RANKED + 1]),
+        due_of(_part("frozen", identity, chosen)[:SHOWN]),
+        due_of(_part("without_deadline", identity, chosen)[:SHOWN]),
+    )
 
 
-def _tag(standings: list[Standing], request: Visit) -> str:
-    """What is shown, and the minute in which it is: what is left changes with it."""
-    parts = [
-        f"{row.ticket_id}{row.looked_at}{row.due_at}{row.is_late}{row.turn}" for row in standings
-    ]
+def _tag(found: Found, request: Visit) -> str:
+    """What is shown, and the minute in which it is: what is left changes with it. Whatever became
+    of a ticket, it was looked at for it.
+    """
+    parts = [f"{row.ticket_id.hex}{row.looked}" for row in found.all()]
     minute = request.at // MINUTE
     told = f"{get_language()} {request.GET.urlencode()} {minute} {';'.join(parts)}"
     return f'W/"{sha256(told.encode()).hexdigest()[:24]}"'
 
 
-def _choices(identity: Identity, speaking: Speaking) -> dict[str, object]:
+def _choices(
+    identity: Identity, chosen: dict[str, str], found: Found, speaking: Speaking
+) -> dict[str, object]:
     """What can be filtered by: what is open now, of those due first."""
-    rows = Standing.objects.seen_by(identity.viewer).filter(
-        supplier_id=identity.organisation, is_open=True
-    )
-    pairs = set(rows.order_by("due_at", "ticket_id").values_list("service", "level")[:RANKED])
+    if chosen:
+        first = _part("running", identity, {}).values_list("service", "level")
+        pairs = set(first[: RANKED + 1])
+    else:
+        pairs = {(each.service, each.level) for each in found.running}
     return {
         "services": sorted({service for service, _ in pairs if service}),
         "levels": [

@@ -50,6 +50,7 @@ from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact, Ticket
 from afspraak.web.filled import text_of
 from afspraak.web.own import speaking_to
+from afspraak.web.refusing import refused
 from afspraak.web.rows import Badge
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -254,7 +255,7 @@ def report_send(request: Visit, agreement: UUID, on: str) -> HttpResponse:
             report=sending, actor=identity.actor, viewer=identity.viewer, at=request.at
         )
     except Refusal as refusal:
-        return _page(request, seen, str(refusal))
+        return _page(request, seen, refused(refusal))
     messages.success(request, _("Sent: the customer is told, and the promise is kept."))
     return HttpResponseRedirect(reverse("report", args=[agreement, on]))
 

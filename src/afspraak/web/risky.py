@@ -12,16 +12,7 @@ from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import HOUR, datetime_of, instant_of
 from afspraak.notices.models import Kind, NoticeState, Obligation
 from afspraak.parties.identity import Identity
-from afspraak.web.rows import (
-    Badge,
-    TicketRow,
-    Works,
-    late_badge,
-    promise_of,
-    rank,
-    rows_of,
-    slack_of,
-)
+from afspraak.web.rows import Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 
 NEAR: Final = 2 * HOUR
@@ -36,8 +27,6 @@ class Risky:
     """A promise at risk or missed. `told` says how far its notice is; empty: nobody began one."""
 
     row: TicketRow
-    badge: Badge
-    promise: str
     ticket: UUID
     clause: str
     cycle: int
@@ -49,35 +38,46 @@ def risky_of(identity: Identity, speaking: Speaking) -> tuple[list[Risky], list[
     """What comes near (within two hours of service, or with a warning reached), and what was missed
     and is still to be done; the least time first.
     """
-    near = _near(identity, speaking)
-    late = _late(identity)
-    standings = {each.ticket_id: each for each in (*near, *_standings(late, identity))}
-    lines = {
-        row.number: row for row in rows_of(list(standings.values()), identity.viewer, speaking)
-    }
-    ranked = {row.number: place for place, row in enumerate(rank(lines.values()))}
-    works = Works([standings[each.ticket_id] for each in late], identity.viewer)
-    spent, told = _spent(standings, identity), _told(standings, identity)
-    found = []
-    for clock in (*_leading(near, identity), *late):
-        standing = standings[clock.ticket_id]
-        row = lines.get(standing.ticket.number)
-        if row is None:
-            continue
-        key = f"{clock.ticket_id}/{clock.clause}/{clock.cycle}"
-        badge, promise = _stands(clock, standing, row, works, speaking)
-        percent = "" if clock.missed_at else spent.get(key, "")
-        where = (clock.ticket_id, clock.clause, clock.cycle)
-        found.append(Risky(row, badge, promise, *where, percent, told.get(key, "")))
-    found.sort(key=lambda each: ranked[each.row.number])
-    missed = {(each.ticket_id, each.clause, each.cycle) for each in late}
-    coming = [each for each in found if (each.ticket, each.clause, each.cycle) not in missed]
-    coming = [each for each in coming if each.spent or (each.row.slack or 0) <= NEAR]
-    gone = [each for each in found if (each.ticket, each.clause, each.cycle) in missed]
-    return coming[:LATE], gone
+    near, late = _near(identity, speaking), _late(identity)
+    lines = {each.ticket_id: each for each in (*near, *_lines(late, identity))}
+    coming = [each for each in _leading(near, identity) if each.ticket_id in lines]
+    gone = [each for each in late if each.ticket_id in lines]
+    clocks = [*coming, *gone]
+    rows = rows_of(
+        [_of_clock(lines[each.ticket_id], each) for each in clocks], identity.viewer, speaking
+    )
+    spent, told = _spent(lines, identity), _told(lines, identity)
+    found = [_one(*each, spent, told) for each in zip(clocks, rows, strict=True)]
+    soon = [
+        each
+        for each in found[: len(coming)]
+        if each.spent or (each.row.slack is not None and each.row.slack <= NEAR)
+    ]
+    return _ranked(soon)[:LATE], _ranked(found[len(coming) :])
 
 
-def _near(identity: Identity, speaking: Speaking) -> list[Standing]:
+def _of_clock(line: Line, clock: Assessment) -> Line:
+    """A ticket's line as one of its clocks tells it: a missed one by itself, whatever leads."""
+    if clock.missed_at is None:
+        return line
+    due = instant_of(clock.missed_at)
+    return line._replace(leads=clock.clause, due=due, is_late=True, is_frozen=False)
+
+
+def _one(
+    clock: Assessment, row: TicketRow, spent: Mapping[str, str], told: Mapping[str, str]
+) -> Risky:
+    key = f"{clock.ticket_id}/{clock.clause}/{clock.cycle}"
+    percent = "" if clock.missed_at else spent.get(key, "")
+    where = (clock.ticket_id, clock.clause, clock.cycle)
+    return Risky(row, *where, percent, told.get(key, ""))
+
+
+def _ranked(found: Iterable[Risky]) -> list[Risky]:
+    return sorted(found, key=lambda each: (each.row.slack is None, each.row.slack or 0))
+
+
+def _near(identity: Identity, speaking: Speaking) -> list[Line]:
     """The open tickets due first."""
     rows = Standing.objects.seen_by(identity.viewer).filter(
         supplier_id=identity.organisation,
@@ -85,11 +85,11 @@ def _near(identity: Identity, speaking: Speaking) -> list[Standing]:
         due_at__isnull=False,
         due_at__gte=datetime_of(speaking.at),
     )
-    return list(rows.select_related("ticket").order_by("due_at", "ticket_id")[:LOOKED_AT])
+    return lines_of(rows.order_by("due_at", "ticket_id")[:LOOKED_AT])
 
 
-def _leading(standings: Iterable[Standing], identity: Identity) -> list[Assessment]:
-    clauses = {each.ticket_id: each.leads for each in standings}
+def _leading(lines: Iterable[Line], identity: Identity) -> list[Assessment]:
+    clauses = {each.ticket_id: each.leads for each in lines}
     rows = Assessment.objects.seen_by(identity.viewer).filter(
         ticket_id__in=clauses, state=State.RUNNING, promisor=SUPPLIER
     )
@@ -109,27 +109,15 @@ def _late(identity: Identity) -> list[Assessment]:
     return list(rows.order_by("-missed_at", "ticket_id")[:LATE])
 
 
-def _standings(clocks: Iterable[Assessment], identity: Identity) -> list[Standing]:
+def _lines(clocks: Iterable[Assessment], identity: Identity) -> list[Line]:
     ids = [each.ticket_id for each in clocks]
-    rows = Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=ids)
-    return list(rows.select_related("ticket"))
+    return lines_of(Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=ids))
 
 
-def _stands(
-    clock: Assessment, standing: Standing, row: TicketRow, works: Works, speaking: Speaking
-) -> tuple[Badge, str]:
-    """How one clock stands, and what it is about: a missed one by itself, whatever else leads."""
-    if clock.missed_at is None:
-        return row.badge, row.promise
-    due = instant_of(clock.missed_at)
-    slack = slack_of(works.hours(standing, clock), speaking.at, due)
-    return late_badge(slack, speaking), promise_of(clock, due, speaking)
-
-
-def _spent(tickets: Mapping[UUID, Standing], identity: Identity) -> dict[str, str]:
+def _spent(tickets: Iterable[UUID], identity: Identity) -> dict[str, str]:
     """`75`: the part of the target that is spent, by the newest warning of each promise."""
     rows = Obligation.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=tickets, kind=Kind.WARNING
+        ticket_id__in=list(tickets), kind=Kind.WARNING
     )
     found: dict[str, str] = {}
     for key, percent in rows.order_by("percent").values_list("subject_key", "percent"):
@@ -137,10 +125,10 @@ def _spent(tickets: Mapping[UUID, Standing], identity: Identity) -> dict[str, st
     return found
 
 
-def _told(tickets: Mapping[UUID, Standing], identity: Identity) -> dict[str, str]:
+def _told(tickets: Iterable[UUID], identity: Identity) -> dict[str, str]:
     """How far the notice of each promise is, in a word."""
     rows = Obligation.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=tickets, kind__in=(Kind.AHEAD, Kind.BREACH)
+        ticket_id__in=list(tickets), kind__in=(Kind.AHEAD, Kind.BREACH)
     )
     words: dict[str, str] = {
         NoticeState.DRAFT: _("waits for approval"),

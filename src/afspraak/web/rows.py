@@ -1,22 +1,25 @@
 """Tickets as lines of a list: how long there is left, for what, and whose turn it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import BigIntegerField, F, Func, QuerySet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from afspraak.clocks.load import grounds_of
-from afspraak.clocks.models import Assessment, Standing
-from afspraak.engine.clockwork import Clockwork
+from afspraak.clocks.load import grounds_known
+from afspraak.clocks.models import Standing
 from afspraak.engine.facts import CUSTOMER, SUPPLIER, THIRD_PARTY
 from afspraak.engine.hours import Hours
-from afspraak.engine.time import HOUR, Refusal, WorkingDays, datetime_of, instant_of
+from afspraak.engine.terms import Promise
+from afspraak.engine.time import HOUR, MINUTE, Refusal, WorkingDays, datetime_of
 from afspraak.parties.models import Organisation
 from afspraak.reports.speech import measure
 from afspraak.rights.viewer import Viewer
-from afspraak.tickets.models import Ticket
 from afspraak.web.speaking import Speaking
 
 MOST_ON_CARD: Final = 8
@@ -58,24 +61,69 @@ class TicketRow:
     slack: int | None
 
 
-def rows_of(standings: Sequence[Standing], viewer: Viewer, speaking: Speaking) -> list[TicketRow]:
-    """Standings as lines, in their order."""
-    tickets = Ticket.objects.seen_by(viewer).in_bulk([each.ticket_id for each in standings])
-    customers = _names({each.customer_id for each in standings}, viewer)
-    clocks = _leading(standings, viewer)
-    works = Works(standings, viewer)
-    return [
-        _row(
-            each,
-            tickets[each.ticket_id],
-            customers.get(each.customer_id, ""),
-            clocks.get(each.ticket_id),
-            works,
-            speaking,
-        )
-        for each in standings
-        if each.ticket_id in tickets
-    ]
+class Due(NamedTuple):
+    """What says when a ticket is due, and in which hours: all that ranking needs. `due` and
+    `looked` in microseconds: when it is due, and when it was last looked at.
+    """
+
+    ticket_id: UUID
+    relation_id: UUID
+    version_id: UUID | None
+    leads: str
+    service: str
+    level: str
+    priority: str
+    due: int | None
+    looked: int
+
+
+class Line(NamedTuple):
+    """A ticket's standing with its name: all that its line tells."""
+
+    ticket_id: UUID
+    relation_id: UUID
+    supplier_id: UUID
+    customer_id: UUID
+    version_id: UUID | None
+    leads: str
+    service: str
+    level: str
+    priority: str
+    is_frozen: bool
+    is_late: bool
+    turn: str
+    outside: str
+    due: int | None
+    number: str
+    title: str
+
+
+class Micros(Func):
+    """An instant in microseconds since 1970, exact: numbers are read much faster than datetimes."""
+
+    template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
+    output_field = BigIntegerField()
+
+
+def due_of(rows: QuerySet[Standing]) -> list[Due]:
+    """Rows as they are ranked: read from the index alone, and made into no models."""
+    told = rows.annotate(due=Micros("due_at"), looked=Micros("looked_at"))
+    return [Due._make(row) for row in told.values_list(*Due._fields)]
+
+
+def lines_of(rows: QuerySet[Standing]) -> list[Line]:
+    """Rows as lines tell them, in their order."""
+    told = rows.annotate(due=Micros("due_at"), number=F("ticket__number"), title=F("ticket__title"))
+    return [Line._make(row) for row in told.values_list(*Line._fields)]
+
+
+def rows_of(
+    lines: Sequence[Line], viewer: Viewer, speaking: Speaking, works: "Works | None" = None
+) -> list[TicketRow]:
+    """Lines as they are shown, in their order."""
+    works = works or Works({each.relation_id: each.supplier_id for each in lines}, viewer)
+    customers = _names({each.customer_id for each in lines}, viewer)
+    return [_row(each, customers.get(each.customer_id, ""), works, speaking) for each in lines]
 
 
 def _names(ids: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
@@ -83,69 +131,68 @@ def _names(ids: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
     return dict(rows.values_list("id", "name"))
 
 
-def _leading(standings: Sequence[Standing], viewer: Viewer) -> dict[UUID, Assessment]:
-    """The clock that leads each ticket, as it was kept."""
-    leads = {each.ticket_id: each.leads for each in standings if each.leads}
-    found: dict[UUID, Assessment] = {}
-    for row in Assessment.objects.seen_by(viewer).filter(ticket_id__in=leads, satisfied_at=None):
-        if row.clause == leads[row.ticket_id]:
-            found[row.ticket_id] = row
-    return found
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """The promise whose clock leads a ticket, and the hours in which it runs."""
+
+    promise: Promise
+    hours: Hours
 
 
 class Works:
-    """The clocks of the versions that some tickets fall under, read when first asked for."""
+    """What leads some tickets, by the versions that they fall under."""
 
-    def __init__(self, standings: Iterable[Standing], viewer: Viewer) -> None:
-        relations = {each.relation_id: each.supplier_id for each in standings}
-        self._grounds = grounds_of(relations, viewer) if relations else {}
+    def __init__(self, relations: Mapping[UUID, UUID], viewer: Viewer) -> None:
+        """`relations`: each with its supplier."""
+        self._grounds = grounds_known(relations, viewer) if relations else {}
+        self._leading: dict[tuple[UUID | None, str, str, str, str], Leading | None] = {}
 
-    def clockwork(self, row: Standing) -> Clockwork | None:
-        """Of the version that governs a ticket; None where none does, or none that is seen."""
+    def leading(self, row: Due | Line) -> Leading | None:
+        """What leads a ticket; None where nothing does, or its version is not seen."""
+        key = (row.version_id, row.leads, row.service, row.level, row.priority)
+        if key not in self._leading:
+            self._leading[key] = self._find(row)
+        return self._leading[key]
+
+    def slack(self, row: Due | Line, at: int) -> int | None:
+        """The service time left on it in microseconds; None where no clock runs."""
+        if row.due is None:
+            return None
+        leading = self.leading(row)
+        return slack_of(leading.hours if leading else None, at, row.due)
+
+    def _find(self, row: Due | Line) -> Leading | None:
         ground = self._grounds.get(row.relation_id)
         if ground is None or row.version_id is None:
             return None
         try:
-            return ground.clockwork(str(row.version_id))
+            clocks = ground.clockwork(str(row.version_id)).clocks
         except KeyError:
             return None
-
-    def hours(self, row: Standing, clock: Assessment | None) -> Hours | None:
-        """The hours in which a leading clock runs."""
-        work = self.clockwork(row)
-        if work is None or clock is None:
+        found = next((each for each in clocks if each.promise.clause == row.leads), None)
+        if found is None:
             return None
-        for each in work.clocks:
-            if each.promise.clause == clock.clause:
-                try:
-                    case = {"service": row.service, "level": row.level, "priority": row.priority}
-                    return each.choice.hours(each.choice.rule(case))
-                except Refusal:
-                    return each.hours
-        return None
+        try:
+            case = {"service": row.service, "level": row.level, "priority": row.priority}
+            return Leading(found.promise, found.choice.hours(found.choice.rule(case)))
+        except Refusal:
+            return Leading(found.promise, found.hours)
 
 
-def _row(  # noqa: PLR0917 - what a line is made of, each read once above
-    each: Standing,
-    ticket: Ticket,
-    customer: str,
-    clock: Assessment | None,
-    works: Works,
-    speaking: Speaking,
-) -> TicketRow:
-    due = None if each.due_at is None else instant_of(each.due_at)
-    hours = works.hours(each, clock)
-    slack = None if due is None else slack_of(hours, speaking.at, due)
+def _row(each: Line, customer: str, works: Works, speaking: Speaking) -> TicketRow:
+    due = each.due
+    leading, slack = works.leading(each), works.slack(each, speaking.at)
     is_late = each.is_late or (due is not None and due < speaking.at)
+    hours = leading.hours if leading else None
     return TicketRow(
-        number=ticket.number,
-        title=ticket.title,
+        number=each.number,
+        title=each.title,
         customer=customer,
         service=each.service,
         level=each.level,
         level_name=speaking.texts.word("level", each.level),
         badge=_badge(each, due, slack, hours, speaking, is_late=is_late),
-        promise=promise_of(clock, due, speaking),
+        promise=_promise(leading, due, speaking),
         due="" if due is None else speaking.moment(due),
         due_iso="" if due is None else datetime_of(due).isoformat(),
         turn=each.turn,
@@ -169,7 +216,7 @@ def slack_of(hours: Hours | None, at: int, due: int) -> int:
 
 
 def _badge(
-    each: Standing,
+    each: Line,
     due: int | None,
     slack: int | None,
     hours: Hours | None,
@@ -185,7 +232,8 @@ def _badge(
     if due is None or slack is None:
         return Badge("none", "running", _("no deadline"))
     if is_late:
-        return late_badge(slack, speaking)
+        past = -slack if slack < 0 else 0
+        return Badge("late", "late", _("%(time)s too late") % {"time": texts.about(past)})
     left = texts.about(slack)
     if slack > LONG and hours is not None:
         days = hours.days_elapsed(hours.start_day(speaking.at), speaking.at, due)
@@ -195,16 +243,10 @@ def _badge(
     return Badge("running", "running", _("%(time)s left") % {"time": left})
 
 
-def late_badge(slack: int, speaking: Speaking) -> Badge:
-    """So much service time too late."""
-    past = -slack if slack < 0 else 0
-    return Badge("late", "late", _("%(time)s too late") % {"time": speaking.texts.about(past)})
-
-
-def promise_of(clock: Assessment | None, due: int | None, speaking: Speaking) -> str:
-    if clock is None:
+def _promise(leading: Leading | None, due: int | None, speaking: Speaking) -> str:
+    if leading is None:
         return ""
-    name = measure(speaking.texts, clock.promisor, clock.measure)
+    name = measure(speaking.texts, leading.promise.promisor, leading.promise.measure)
     if due is None:
         return name
     return _("%(promise)s before %(at)s") % {"promise": name, "at": speaking.moment(due)}
@@ -219,6 +261,50 @@ def whose(turn: str) -> str:
     }.get(turn, "")
 
 
-def rank(rows: Iterable[TicketRow]) -> Iterator[TicketRow]:
-    """Least service time first; what has no deadline last."""
-    return iter(sorted(rows, key=lambda row: (row.slack is None, row.slack or 0)))
+def ranked(found: Sequence[Due], works: Works, at: int) -> list[Due]:
+    """Least service time left first; what has no deadline last."""
+    left = [works.slack(each, at) for each in found]
+    places = sorted(range(len(left)), key=lambda place: (left[place] is None, left[place] or 0))
+    return [found[place] for place in places]
+
+
+# Drawing ------------------------------------------------------------------------------------------
+
+MOST_DRAWN: Final = 20_000
+
+
+def drawn(
+    template: str, found: Sequence[Due], viewer: Viewer, speaking: Speaking, works: Works
+) -> list[SafeString]:
+    """Tickets as HTML, by a template for one of them, in their order. What is told of one changes
+    when it was looked at, when it falls due, and with the minute: so for everybody who looks at the
+    same queue in the same minute its line is read and drawn once.
+    """
+    known = _drawn_in(speaking.at // MINUTE)
+    if len(known) > MOST_DRAWN:
+        known.clear()
+    keys = [_key(template, each, speaking) for each in found]
+    missing = [each for each, key in zip(found, keys, strict=True) if key not in known]
+    if missing:
+        wanted = {each.ticket_id: each for each in missing}
+        rows = Standing.objects.seen_by(viewer).filter(ticket_id__in=list(wanted))
+        lines = lines_of(rows)
+        for line, row in zip(lines, rows_of(lines, viewer, speaking, works), strict=True):
+            key = _key(template, wanted[line.ticket_id], speaking)
+            known[key] = render_to_string(template, {"each": row})
+    return [known[key] for key in keys if key in known]
+
+
+Key = tuple[str, UUID, int, bool, str, str]
+
+
+def _key(template: str, each: Due, speaking: Speaking) -> Key:
+    is_past = each.due is not None and each.due < speaking.at
+    words = speaking.texts.language, speaking.zone
+    return template, each.ticket_id, each.looked, is_past, *words
+
+
+@lru_cache(maxsize=2)
+def _drawn_in(_minute: int) -> dict[Key, SafeString]:
+    """What was drawn in this minute; that of the minutes before is forgotten."""
+    return {}

@@ -14,6 +14,7 @@ from afspraak.language.text.lexicon import clause_titles
 from afspraak.reports.contracts import Contract
 from afspraak.reports.speech import measure
 from afspraak.web.agreed import Agreed
+from afspraak.web.refusing import refused
 from afspraak.web.speaking import Speaking
 
 SHOWN: Final = ("level", "service", "impact", "priority", "kind", "site")
@@ -96,7 +97,7 @@ def said(
     )
     notes = [
         _("%(clause)s: no answer, because %(why)s")
-        % {"clause": clause_of(agreed.contract, clause, speaking), "why": why}
+        % {"clause": clause_of(agreed.contract, clause, speaking), "why": refused(why, speaking)}
         for clause, why in verdict.refused
     ]
     return Sentence(tone, sign, head, about(verdict, agreed, impact), lines, tuple(notes))

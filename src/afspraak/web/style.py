@@ -27,6 +27,7 @@ def style(request: Visit) -> HttpResponse:
         "verdicts": verdicts(),
         "clocks": clocks(),
         "events": events(),
+        "attached": [{"name": "foutmelding.txt", "url": "#", "size": "2 kB", "who": "S. de Wit"}],
         "ours": _("with us"),
         "theirs": _("with the customer"),
     }
@@ -77,7 +78,15 @@ def clocks() -> list[ClockShown]:
     found = badges()
     return [
         ClockShown("Eerste reactie", "2 uur", found[4], kept, "09:00 - 10:00 1:00. Clausule 3.1."),
-        ClockShown("Oplossing", "3 uur", found[0], late, "09:00 - 10:00 1:00. Clausule 3.4."),
+        ClockShown(
+            "Oplossing",
+            "3 uur",
+            found[0],
+            late,
+            "09:00 - 10:00 1:00. Clausule 3.4.",
+            why=("09:00 - 10:00 1:00", "10:00 - 11:00 1:00", "11:00 - 12:00 1:00"),
+            signed=("3.4 Oplossing",),
+        ),
         ClockShown("Oplossing", "8 uur", found[3], third, "09:00 - 10:00 1:00. Clausule 3.4."),
     ]
 

@@ -65,10 +65,15 @@ def follow(agreement: str) -> None:
 
 
 # Again and again ----------------------------------------------------------------------------------
+#
+# None has a queueing lock. PostgreSQL keeps the key of a duplicate to itself where row-level
+# security holds, Procrastinate asserts that it is told, and so the worker would end at the first
+# minute whose job still waits from the one before: and then at every start. A second sweep finds
+# nothing to do.
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="afspraak.sweep", queue=QUEUE, queueing_lock="afspraak.sweep", pass_context=False)
+@app.task(name="afspraak.sweep", queue=QUEUE, pass_context=False)
 def sweep(timestamp: int) -> None:
     """What a lost job would have done, digests, and what waited for somebody's hours."""
     del timestamp
@@ -79,7 +84,7 @@ def sweep(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="afspraak.fetch", queue=QUEUE, queueing_lock="afspraak.fetch", pass_context=False)
+@app.task(name="afspraak.fetch", queue=QUEUE, pass_context=False)
 def fetch(timestamp: int) -> None:
     """Mail that waits at the server, and what was stored and not yet read."""
     del timestamp
@@ -93,7 +98,7 @@ def take_mail() -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="afspraak.alarm", queue=QUEUE, queueing_lock="afspraak.alarm")
+@app.task(name="afspraak.alarm", queue=QUEUE)
 def alarm(timestamp: int) -> None:
     """Whether somebody watches."""
     del timestamp
@@ -104,7 +109,7 @@ def alarm(timestamp: int) -> None:
 
 
 @app.periodic(cron="17 1 * * *")
-@app.task(name="afspraak.duties", queue=QUEUE, queueing_lock="afspraak.duties", retry=PATIENT)
+@app.task(name="afspraak.duties", queue=QUEUE, retry=PATIENT)
 def duties(timestamp: int) -> None:
     """Dates of agreements that nobody has laid out, and those whose moment has come."""
     del timestamp
@@ -114,7 +119,7 @@ def duties(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="afspraak.revive", queue=QUEUE, queueing_lock="afspraak.revive", pass_context=True)
+@app.task(name="afspraak.revive", queue=QUEUE, pass_context=True)
 async def revive(context: JobContext, timestamp: int) -> None:
     """Jobs of workers that are gone are done by another."""
     del timestamp
@@ -125,7 +130,7 @@ async def revive(context: JobContext, timestamp: int) -> None:
 
 
 @app.periodic(cron="43 2 * * *")
-@app.task(name="afspraak.clear", queue=QUEUE, queueing_lock="afspraak.clear", pass_context=True)
+@app.task(name="afspraak.clear", queue=QUEUE, pass_context=True)
 async def clear(context: JobContext, timestamp: int) -> None:
     """Jobs that were done a week ago are forgotten; what they did is not."""
     del timestamp

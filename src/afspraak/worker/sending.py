@@ -83,7 +83,7 @@ def hand_over(notice: Notice, way: Post, now: Now) -> bool:
     sent = send(raw, server=way.server, sender=way.desk, recipient=notice.address)
     if sent.fate is Fate.ACCEPTED:
         return mark_sent(notice=notice, at=now())
-    log.warning("notice %s was not taken: %s %s", notice.id, sent.fate.value, sent.text)
+    log.warning("notice %s was not taken: %s %s", notice.id, sent.fate.value, sent.code)
     for_good = sent.fate is Fate.PERMANENT
     why = f"{sent.code or ''} {sent.text}".strip()
     mark_failed(notice=notice, why=why, is_for_good=for_good, at=now())

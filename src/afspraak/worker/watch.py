@@ -117,6 +117,9 @@ def _listen() -> object:
 
 
 def _sleep(microseconds: int) -> None:
-    """Until something is due that nobody knew of, or the time is over."""
-    for _ in connection.connection.notifies(timeout=microseconds / SECOND, stop_after=1):
-        return
+    """Until something is due that nobody knew of, or the time is over. Raises OperationalError for
+    a connection that is lost meanwhile.
+    """
+    with connection.wrap_database_errors:
+        for _ in connection.connection.notifies(timeout=microseconds / SECOND, stop_after=1):
+            return

@@ -51,6 +51,18 @@ class Hand:
         return self.ask("PATCH", path, body, **headers)
 
 
+def signed_in(world: World, name: str) -> Client:
+    """The browser of one of the people, who has signed in."""
+    client = Client(raise_request_exception=False)
+    take_role("system")  # signing in is another door's matter
+    client.force_login(
+        world.people[name].account,
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    take_role("app")
+    return client
+
+
 def give_token(world: World, name: str, *rights: Right) -> str:
     """A token made by one of the people, with all rights unless some are named."""
     person = world.people[name]

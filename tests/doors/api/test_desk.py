@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
-from hands import Hand, a_report, take_role
+from hands import Hand, a_report, signed_in, take_role
 from world import HOUR, TUESDAY, World
 
 from afspraak import flow
+from afspraak.ledger.models import Leaf
 from afspraak.notices.actions_address import address_owed
+from afspraak.parties.actions import give_role
+from afspraak.parties.roles import Role
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.models import Fact, Ticket
 
@@ -126,12 +131,55 @@ def test_a_history_carries_its_own_systems_times(
     for item in history["items"]:
         item["recorded_at"] = "2027-02-01T10:05:00Z"
         (item.get("fact") or item)["happened_at"] = "2027-02-01T10:00:00Z"
-    assert hand("agnes").post("facts:batch", history).status_code == 403
+    for name in ("agnes", "coen", "bob"):
+        assert hand(name).post("facts:batch", history).status_code == 403
     taken = alice.post("facts:batch", history).json()["taken"]
     assert {each["fact"]["recorded_at"] for each in taken} == {"2027-02-01T10:05:00Z"}
     assert all(each["fact"]["is_imported"] for each in taken)
     del history["history"]
     assert alice.post("facts:batch", history).status_code == 409
+
+
+def test_a_history_is_told_by_no_person_and_by_no_customer(
+    world: World, alice: Hand, settings: object
+) -> None:
+    """Not even by an administrator who is signed in, or by one of the other side."""
+    settings.SECOND_FACTOR = "none"
+    client = signed_in(world, "alice")
+    take_role("system")
+    give_role(person=world.people["bob"], organisation=world.bakery, role=Role.ADMIN, at=TUESDAY)
+    take_role("app")
+    history = batch_of(world) | {"history": True}
+    told = client.post("/api/v1/facts:batch", json.dumps(history), content_type="application/json")
+    assert (told.status_code, "token" in told.json()["detail"]) == (403, True)
+    bob = Hand(world.secrets["bob"])
+    assert bob.post("facts:batch", history).status_code == 403
+
+
+def test_what_is_imported_keeps_its_label(world: World, alice: Hand, now: object) -> None:
+    """In the figures and in the sealed log: an import is never told as kept here."""
+    history = batch_of(world) | {"history": True}
+    for item in history["items"]:
+        item["recorded_at"] = "2027-02-01T10:05:00Z"
+        (item.get("fact") or item)["happened_at"] = "2027-02-01T10:00:00Z"
+    alice.post("facts:batch", history)
+    ticket = alice.post("tickets", a_report(world)).json()["ticket"]["id"]
+    alice.post(f"tickets/{ticket}/facts", {"code": "supplier_contact", "words": "Gezien."})
+    agreement = world.versions["bakery"].agreement_id
+    figures = alice.get(f"agreements/{agreement}/figures").json()["figures"]
+    reacting = [each for each in figures if each["clause"] == "reageren"]
+    assert [(each["counts"]["met"], each["imported"]) for each in reacting] == [(2, 1)]
+    take_role("system")
+    leaves = Leaf.objects.seen_by(SYSTEM).filter(kind="fact").order_by("seq")
+    told = [json.loads(bytes(each.body))["body"].get("imported", False) for each in leaves]
+    assert told == [True, True, False, False]
+
+
+def test_only_a_historys_report_may_lack_its_service(world: World, alice: Hand) -> None:
+    batch = batch_of(world)
+    del batch["items"][0]["service"], batch["items"][0]["impact"]
+    assert alice.post("facts:batch", batch).status_code == 409
+    assert alice.post("facts:batch", batch | {"history": True}).status_code == 200
 
 
 def test_a_fact_names_another_by_its_own_systems_word(
@@ -158,11 +206,20 @@ def test_everything_that_is_seen_can_be_taken_along(
         assert told[0]["kind"] == "export"
         assert told[-1] == {"kind": "end", "value": {"lines": len(told) - 2}}
     kinds = {each["kind"] for each in theirs}
-    assert {"organisation", "agreement", "version", "ticket", "fact", "clock"} <= kinds
+    assert {"organisations", "agreements", "versions", "tickets", "facts", "clocks"} <= kinds
+    assert "mails" not in kinds
     assert "Lastige klant." in json.dumps(ours)
     assert "Lastige klant." not in json.dumps(theirs)
     assert ticket not in json.dumps(strangers)
     assert hand("bob_user").get("export").status_code == 403
+    with ZipFile(BytesIO(b"".join(bob.get("export?form=files").streaming_content))) as packed:
+        told = json.loads(packed.read("export.json"))
+        tables = [name for name in packed.namelist() if name.startswith("tickets.")]
+        assert "Lastige klant." not in str([packed.read(name) for name in packed.namelist()])
+    assert (told["rows"]["tickets"], sorted(tables)) == (
+        1,
+        ["tickets.csv", "tickets.jsonl", "tickets.parquet"],
+    )
 
 
 def test_notices_are_read_by_who_sends_them(world: World, alice: Hand, charlie: Hand) -> None:

@@ -5,12 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest
 from django.test import Client
 from hands import Hand, a_report, give_token, take_role
+from psycopg import errors
 from world import World
 
 from afspraak.api.app import api
 from afspraak.api.openapi import names, operations
+from afspraak.api.problem import problem_of
 from afspraak.parties.models import Answer
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import policy_of
@@ -228,3 +232,23 @@ def test_the_description_is_there_for_everybody(hand: Callable[[str], Hand]) -> 
     assert "list_tickets" in {
         op["operationId"] for item in told_all["paths"].values() for op in item.values()
     }
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind", "seconds"),
+    [
+        (errors.LockNotAvailable(), "busy", "1"),
+        (errors.QueryCanceled(), "busy", "1"),
+        (errors.DiskFull(), "no-room", "60"),
+        (errors.AdminShutdown(), "away", "2"),
+        (None, "away", "2"),
+    ],
+)
+def test_why_nothing_can_be_done_now_is_told_apart(
+    cause: Exception | None, kind: str, seconds: str
+) -> None:
+    for fault in (OperationalError("x"), InterfaceError("connection already closed")):
+        fault.__cause__ = cause
+        answer = problem_of(HttpRequest(), fault)
+        assert answer["Retry-After"] == seconds
+        assert told(answer, 503)["type"] == f"urn:afspraak:problem:{kind}"

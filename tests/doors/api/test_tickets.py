@@ -1,12 +1,14 @@
 """Tickets and facts through the API: Alice works on them, Bob reports, Charlie finds nothing."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from hands import Hand, a_report, take_role
 from world import HOUR, MINUTE, TUESDAY, World
 
+from afspraak.engine.time import datetime_of
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.models import Ticket
 
@@ -183,3 +185,31 @@ def test_the_same_report_of_a_source_is_one_ticket(world: World, bob: Hand) -> N
     assert first["ticket"]["id"] == again["ticket"]["id"]
     take_role("system")
     assert Ticket.objects.seen_by(SYSTEM).count() == 1
+
+
+def test_a_clock_that_jumps_by_hours_leaves_the_log_in_order(
+    world: World, now: Any, alice: Hand, bob: Hand
+) -> None:
+    """Put right again, a clock that was ahead is waited for: nothing is logged before what stands
+    there, nothing is refused, and what happened keeps the time it was told with.
+    """
+    ticket = reported(bob, world)["ticket"]["id"]
+
+    def told(at: int, code: str) -> tuple[str, str]:
+        now.at = at
+        answer = alice.post(f"tickets/{ticket}/facts", {"code": code, "words": "Wij bellen."})
+        assert answer.status_code == 201, answer.content
+        return answer.json()["fact"]["happened_at"], answer.json()["fact"]["logged_at"]
+
+    assert told(TUESDAY + 6 * HOUR, "supplier_contact") == (shown(6 * HOUR), shown(6 * HOUR))
+    assert told(TUESDAY + MINUTE, "diagnosis") == (shown(MINUTE), shown(6 * HOUR))
+    assert told(TUESDAY - 5 * HOUR, "workaround") == (shown(-5 * HOUR), shown(6 * HOUR))
+    assert told(TUESDAY + 7 * HOUR, "solved") == (shown(7 * HOUR), shown(7 * HOUR))
+    seen = bob.get(f"tickets/{ticket}/facts").json()["items"]
+    assert [each["seq"] for each in seen] == sorted(each["seq"] for each in seen)
+    assert [each["logged_at"] for each in seen] == sorted(each["logged_at"] for each in seen)
+
+
+def shown(after: int) -> str:
+    """An instant so long after Tuesday, as answers have it."""
+    return datetime_of(TUESDAY + after).isoformat().replace("+00:00", "Z")

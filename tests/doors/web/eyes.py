@@ -25,6 +25,17 @@ def sideways(page: "Page") -> int:
     return wider
 
 
+def usable(page: "Page", *more: dict[str, Any]) -> None:
+    """Everybody can use it: as it stands, dark on a phone, and as you name; loaded once."""
+    before = page.viewport_size
+    assert before is not None
+    for look in ({}, {**DARK, **PHONE}, *more):
+        page.emulate_media(color_scheme=look.get("color_scheme", "light"))
+        page.set_viewport_size(look.get("viewport", before))
+        assert axe_finds(page) == [], look
+        assert sideways(page) <= 0, look
+
+
 def was_hit(page: "Page") -> bool:
     """Whether a text that somebody wrote ran as a script."""
     return bool(page.evaluate("Boolean(window.hit)"))

@@ -13,6 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import embedded
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from pytest_django import DjangoDbBlocker
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PASSWORD = "a long word of one's own"
+"""Of the one who signs in by himself."""
 NASTY = '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
 
 
@@ -177,6 +180,8 @@ def make_day(world: World) -> dict[str, str]:
     )
     world.tell("solved", solved, TUESDAY - HOUR, words="Herstart, geheugen vrijgemaakt.", **agnes)
     report("nasty", TUESDAY - 5 * MINUTE, title=NASTY, words=NASTY)
+    report("double", TUESDAY - 20 * MINUTE, title="Mailbox vol", reporter=world.people["bob"].id)
+    report("again", TUESDAY - 15 * MINUTE, title="Mailbox nog steeds vol")
     return numbers
 
 
@@ -204,6 +209,9 @@ def _made() -> tuple[World, dict[str, str]]:
         person = world.people[name]
         person.phone = phone
         person.save(update_fields=["phone"])
+    account = world.people["bob_user"].account
+    account.password = make_password(PASSWORD)
+    account.save(update_fields=["password"])
     numbers = make_day(world)
     flow.look(at=TUESDAY)
     flow.look_at_duties(agreement=world.versions["bakery"].agreement, at=TUESDAY)

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
-from eyes import DARK, PHONE, axe_finds, sideways, was_hit
+from eyes import usable, was_hit
 from served_pages import NASTY, Site, Visitor
 
 Open = Callable[..., Visitor]
@@ -51,7 +50,6 @@ def test_the_agreement_is_read_with_how_it_stands(visit: Open, site: Site) -> No
     solving = page.locator("article#oplossen")
     assert "Hoe het staat" in solving.inner_text()
     assert "nagekomen" in solving.inner_text()
-    assert axe_finds(page) == []
 
 
 def test_my_services_say_what_is_paid_and_what_is_not_included(visit: Open, site: Site) -> None:
@@ -101,9 +99,8 @@ def test_a_strangers_agreement_is_not_there(visit: Open, site: Site) -> None:
     assert answer.status == 404
 
 
-@pytest.mark.parametrize("options", [{}, {**DARK, **PHONE}])
-def test_everybody_can_use_it(visit: Open, site: Site, options: dict[str, object]) -> None:
-    visitor = visit("bob", **options)
+def test_everybody_can_use_it(visit: Open, site: Site) -> None:
+    visitor = visit("bob")
     agreement = site.world.versions["bakery"].agreement_id
     for path in (
         "/mijn/",
@@ -117,6 +114,4 @@ def test_everybody_can_use_it(visit: Open, site: Site, options: dict[str, object
         f"/mijn/overeenkomst/{agreement}/",
         "/",
     ):
-        page = visitor.go(path)
-        assert axe_finds(page) == []
-        assert sideways(page) <= 0
+        usable(visitor.go(path))

@@ -99,9 +99,7 @@ class HourColumns:
         """
         inverse = self._inverse
         if len(open_time) and int(open_time.max()) > inverse.total:
-            raise Uncovered(
-                self.hours.calendar.name, self.hours.until_at, "a due instant lies beyond its cover"
-            )
+            raise Uncovered(self.hours.calendar, self.hours.until_at)
         for part in _blocks(len(open_time)):
             inverse.into(open_time[part], out[part], self._slots, self._scratch[2])
             if self._zero:

@@ -52,7 +52,7 @@
       if (event && !event.target.matches("[data-counts]")) return;
       const told = new FormData(form);
       const url = new URL(form.dataset.verdict, location.href);
-      for (const name of ["customer", "service", "impact", "kind", "site"]) {
+      for (const name of ["customer", "service", "impact", "kind", "site", "asset"]) {
         if (told.get(name)) url.searchParams.set(name, told.get(name));
       }
       asking?.abort();

@@ -28,6 +28,17 @@
       }
     } catch { /* Offline: the page stays as it was, and asks again. */ }
   };
+  // What comes within two service hours, and who is in: asked for apart, so that the queue stands first.
+  const ahead = document.getElementById("ahead");
+  const lookAhead = async () => {
+    if (!ahead || document.hidden) return;
+    try {
+      const answer = await fetch(ahead.dataset.ahead, { headers: { "X-Fragment": "1" }, cache: "no-store", credentials: "same-origin" });
+      if (answer.status === 200 && !answer.redirected) { ahead.innerHTML = await answer.text(); ahead.hidden = false; }
+    } catch { /* Offline: it stays as it was. */ }
+  };
+  setInterval(lookAhead, 60000);
+  lookAhead();
   setInterval(tick, 1000);
   setInterval(look, 15000);
   document.addEventListener("visibilitychange", look);

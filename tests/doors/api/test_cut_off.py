@@ -1,0 +1,316 @@
+"""The database is cut off at every statement of every write: nothing is half done, and who asks
+again with the same key gets the answer that an undisturbed request gets.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import embedded
+import pytest
+from cut import AFTER, Cut, Prints, cutting, fingerprints
+from cut_stage import LATER, Stage, amended, set_stage
+from django.db import close_old_connections
+from hands import Hand, a_report
+from pytest_django import DjangoDbBlocker
+from served import as_database, in_thread
+
+from afspraak.api import admission
+
+VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
+"""Ids and salted hashes: another one at every attempt."""
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    name = embedded.copied_database(f"afspraak_stage_{secrets.token_hex(6)}").name
+    with django_db_blocker.unblock():
+        with as_database(name, "system"):
+            made = in_thread(lambda: set_stage(name))
+        yield made
+    embedded.drop_database(name)
+
+
+# The writes ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Write:
+    """One use case as it is asked: `{name}` stands for an id of the stage."""
+
+    operation: str
+    path: str
+    body: Any = None
+    who: str = "alice"
+    method: str = "POST"
+    media: str = "application/json"
+
+    def ask(self, stage: Stage, key: str) -> Any:
+        """The answer to it, with a key."""
+        hand = Hand(stage.world.secrets[self.who])
+        body = self.body(stage) if callable(self.body) else self.body
+        if not isinstance(body, bytes):
+            body = json.dumps(_filled(body, stage.ids)).encode()
+        return hand.ask(
+            self.method,
+            self.path.format(**stage.ids),
+            body,
+            content_type=self.media,
+            **{"Idempotency-Key": key},
+        )
+
+
+def _filled(body: Any, ids: dict[str, str]) -> Any:
+    if isinstance(body, dict):
+        return {name: _filled(value, ids) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_filled(each, ids) for each in body]
+    if isinstance(body, str):
+        return re.sub(r"\{(\w+)\}", lambda m: ids[m[1]], body)
+    return body
+
+
+def fact(code: str, who: str = "alice", **more: Any) -> Write:
+    return Write("tell_fact", "tickets/{ticket}/facts", {"code": code, **more}, who)
+
+
+SAID = {"words": "Wij kijken ernaar."}
+SOON = "2027-03-02T16:00:00+01:00"
+CHANGED = {"cause": "new_facts", "fields": {"priority": "P1"}}
+FACTS = [
+    fact("acknowledged"),
+    fact("supplier_contact", **SAID),
+    fact("customer_contact", "bob", **SAID),
+    fact("question", to="customer", **SAID),
+    fact("question", to="third_party", **SAID),
+    fact("answer", "bob", of="{question}"),
+    fact("diagnosis", until=SOON, cost="EUR 90.00", **SAID),
+    fact("expectation", until=SOON),
+    fact("workaround", **SAID),
+    fact("solved", **SAID),
+    fact("reclassified", **CHANGED),
+    fact("merged", ticket="{other}"),
+    fact("voided", **SAID),
+    fact("confirmed", "bob", of="{question}"),
+    fact("corrected", of="{question}", set={"happened_at": "2027-03-02T09:00:30Z"}),
+    fact("cost_proposed", cost="EUR 40.00"),
+    fact("cost_agreed", "bob", of="{cost}"),
+    fact("cost_declined", "bob", of="{cost}"),
+    fact("contribution", "bob", **SAID),
+]
+
+
+def service(code: str, **more: str) -> Write:
+    path = "agreements/{agreement}/services"
+    return Write("tell_service_fact", path, {"code": code, **more})
+
+
+def of_agreement(code: str, **more: Any) -> Write:
+    path = "agreements/{agreement}/facts"
+    return Write("tell_agreement_fact", path, {"code": code, **more})
+
+
+def evidence(who: str, **told: str) -> Write:
+    return Write("give_evidence", "agreements/{agreement}/evidence", told, who)
+
+
+NIGHT = {"from_at": "2027-04-09T20:00:00Z", "until_at": "2027-04-09T22:00:00Z"}
+YAML = "application/yaml"
+AGREEMENTS = [
+    service("outage_began", service="werkplek"),
+    service("outage_ended", service="e-mail", of="{outage}"),
+    service("maintenance_announced", service="e-mail", **NIGHT),
+    service("maintenance_withdrawn", of="{maintenance}"),
+    evidence("alice", code="evidence", clause="{clause}", for_on="{for_on}"),
+    evidence("bob", code="evidence_confirmed", of="{evidence}"),
+    of_agreement("units", service="e-mail", count=44, from_on="2027-04-01"),
+    of_agreement("index_value", index="cpi", month_on="2027-01-01", value="128.4"),
+    of_agreement("cover_extended", calendar="kantoor", until_on="2034-01-01", closed=[]),
+    Write(
+        "bring_in_version",
+        "relations/{relation}/versions",
+        lambda _stage: amended().replace(b"number: 2, from", b"number: 3, from"),
+        media=YAML,
+    ),
+    Write(
+        "sign_version",
+        "versions/{version}/signatures",
+        {"party": "supplier", "by_name": "M. de Boer", "sha256": "{sha256}"},
+    ),
+]
+MAIL = b"From: bob@bakery.example\r\nTo: desk@noord.example\r\nSubject: Mail\r\n\r\nHallo.\r\n"
+ALERT = {
+    "status": "firing",
+    "labels": {"service": "mail.noord", "alertname": "Down"},
+    "annotations": {"summary": "geen antwoord"},
+    "startsAt": "2027-03-02T09:00:00Z",
+    "endsAt": "0001-01-01T00:00:00Z",
+    "fingerprint": "ab12",
+}
+ALERTS = {"version": "4", "truncatedAlerts": 0, "alerts": [ALERT]}
+KUMA = {
+    "heartbeat": {"status": 0, "time": "2027-03-02 09:00:00", "msg": "timeout"},
+    "monitor": {"id": 7, "name": "mail.noord", "tags": []},
+    "msg": "x",
+}
+ZABBIX = {
+    "event_source": "0",
+    "event_update_status": "0",
+    "host_name": "mail01",
+    "event_id": "12",
+    "event_value": "1",
+    "event_timestamp": "1803978000",
+    "service": "mail.noord",
+    "event_name": "geen antwoord",
+}
+
+
+def a_batch(stage: Stage) -> bytes:
+    relation, name = stage.ids["relation"], "other:7"
+    report = {**a_report(stage.world), "code": "reported", "foreign": name}
+    solved = {"code": "fact", "relation": relation, "foreign": name, "fact": {"code": "solved"}}
+    known = {
+        "code": "fact",
+        "relation": relation,
+        "ticket": stage.ids["ticket"],
+        "fact": {"code": "supplier_contact", "words": "Wij bellen."},
+    }
+    return json.dumps({"items": [report, solved, known]}).encode()
+
+
+OTHERS = [
+    Write("report_ticket", "tickets", lambda stage: json.dumps(a_report(stage.world)).encode()),
+    Write("take_batch", "facts:batch", a_batch),
+    Write("open_major_incident", "incidents", {"name": "Storing in het net"}),
+    Write("reach_tickets", "incidents/{incident}/tickets", {"tickets": ["{ticket}"]}),
+    Write("tell_all", "incidents/{incident}/facts", {"code": "supplier_contact", **SAID}),
+    Write("close_major_incident", "incidents/{incident}/close", b""),
+    Write("take_mail", "mail", MAIL, media="message/rfc822"),
+    Write("hear_alertmanager", "monitors/alertmanager", ALERTS),
+    Write("hear_uptime_kuma", "monitors/uptime-kuma", KUMA),
+    Write("hear_zabbix", "monitors/zabbix", ZABBIX),
+    Write("add_note", "tickets/{ticket}/notes", {"body": "Belde boos."}),
+    Write("approve_notice", "notices/{notice}/approve", {"without_expectation": True}),
+    Write("edit_notice", "notices/{notice}", {"title": "Laat", "body": "Sorry."}, method="PATCH"),
+    Write("withhold_notice", "notices/{notice}/withhold", {"why": "Al gebeld."}),
+    Write("add_customer", "customers", {"name": "Bloemist Roos"}),
+    Write("add_somebody", "people", {"organisation": "{bakery}", "name": "Dirk"}),
+    Write("change_somebody", "people/{person}", {"name": "Bob de Bakker"}, method="PATCH"),
+]
+WRITES = [*OTHERS, *FACTS, *AGREEMENTS]
+READS = {"validate_version", "would_promise"}
+"""Operations that are asked with POST and write nothing."""
+
+
+def name_of(write: Write) -> str:
+    body = write.body if isinstance(write.body, dict) else {}
+    return "-".join(filter(None, (write.operation, body.get("code", ""), body.get("to", ""))))
+
+
+# The cuts -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Undisturbed:
+    """What a write is answered and how many rows it adds, when nothing happens; and how many
+    moments it has at which something could.
+    """
+
+    status: int
+    said: str
+    added: dict[str, int]
+    moments: int
+
+
+def said(answer: Any) -> str:
+    return VARIES.sub("#", answer.content.decode())
+
+
+def added(before: Prints, name: str) -> dict[str, int]:
+    there = fingerprints(name)
+    return {table: there[table][0] - before[table][0] for table in there}
+
+
+def undisturbed(stage: Stage, write: Write, before: Prints) -> Undisturbed:
+    with stage.copy() as name, as_database(name, "app"):
+
+        def ask() -> Undisturbed:
+            with cutting(Cut(name)) as cut:
+                answer = write.ask(stage, "k")
+            assert answer.status_code < 300, answer.content
+            return Undisturbed(answer.status_code, said(answer), added(before, name), cut.passed)
+
+        found: Undisturbed = in_thread(ask)
+    return found
+
+
+def cut_off(stage: Stage, write: Write, first: int = 0) -> list[str]:
+    """Ask for it again and again, always with the same key, cut off one moment later each time
+    (`first`: from which of its moments on); where it was cut off. Until it is committed every table
+    is byte for byte as it was: so each of these requests meets what an undisturbed one meets. After
+    that it is there, whole and once.
+    """
+    before = fingerprints(stage.name)
+    plain = undisturbed(stage, write, before)
+    with stage.copy() as name, as_database(name, "app"):
+
+        def ask() -> list[str]:
+            cuts = []
+            for moment in list(range(1, plain.moments + 1))[first:]:
+                with cutting(Cut(name, moment)) as cut:
+                    answer = write.ask(stage, "k")
+                assert answer.status_code == 503, f"{cut.where}: {answer.status_code}"
+                close_old_connections()  # as a server does before a request, the test's client not
+                cuts.append(cut.where)
+                if cut.where != AFTER:
+                    assert fingerprints(name) == before, f"{cut.where}: something of it is there"
+            assert added(before, name) == plain.added, "half of it is there"
+            for _ in range(2):
+                again = write.ask(stage, "k")
+                assert (again.status_code, said(again)) == (plain.status, plain.said)
+                assert again["Idempotency-Replayed"] == "true"
+            assert added(before, name) == plain.added
+            return cuts
+
+        cuts: list[str] = in_thread(ask)
+    return cuts
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "now", lambda: LATER)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize("write", WRITES, ids=name_of)
+def test_a_write_that_is_cut_off_anywhere_is_not_half_done(stage: Stage, write: Write) -> None:
+    cuts = cut_off(stage, write)
+    assert cuts[-2:] == ["before COMMIT", AFTER]
+    assert any(each.startswith(("before INSERT", "before UPDATE")) for each in cuts)
+
+
+@pytest.mark.usefixtures("later")
+def test_a_fact_that_is_cut_off_around_its_commit_is_there_once_or_not(stage: Stage) -> None:
+    cuts = cut_off(stage, fact("supplier_contact", **SAID), first=-3)
+    assert cuts[1:] == ["before COMMIT", AFTER]
+
+
+def test_every_operation_that_writes_is_cut_off() -> None:
+    """An operation that is added here has its write in the list."""
+    from routes import every_route  # noqa: PLC0415  (it reads all addresses)
+
+    from afspraak.api.app import api  # noqa: PLC0415
+
+    assert every_route()
+    writing = {
+        operation.view_func.__name__
+        for _, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+        if set(operation.methods) - {"GET", "HEAD"}
+    }
+    assert {each.operation for each in WRITES} == writing - READS
