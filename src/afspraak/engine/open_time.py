@@ -5,6 +5,7 @@ Both are looked up in tables by slots instead of searched for; what they leave o
 Instants and durations are integers of microseconds.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from itertools import accumulate, count
 from operator import sub
@@ -19,7 +20,7 @@ _Row = tuple[int, int | None, int | None, int]
 _Due = tuple[int, int | None, int]
 
 
-class OpenTime:
+class OpenTime(ABC):
     """Open time along a line. `edges` are the instants at which it opens and closes in turn.
 
     What may be asked is for the kind that has a cover to say: `_check_start` and `_check_span`
@@ -146,11 +147,14 @@ class OpenTime:
             raise self._beyond() from None
         return reached + lag
 
+    @abstractmethod
     def _check_start(self, start: int) -> None:
-        raise NotImplementedError
+        """Refuses a start outside the cover (T8)."""
 
+    @abstractmethod
     def _check_span(self, start: int, end: int) -> None:
-        raise NotImplementedError
+        """Refuses a span that ends before it starts (T2) or leaves the cover (T8)."""
 
+    @abstractmethod
     def _beyond(self) -> Refusal:
-        raise NotImplementedError
+        """The refusal of a deadline after the last closing (T8)."""
