@@ -1,8 +1,8 @@
 """django-helpdesk as its own documentation sets it up, for a server of many users: no debugging,
 templates kept, connections kept, the same middleware as its demonstration.
 
-What differs from that is in its favour: mail is made and thrown away, the session stands in a cookie
-(no query for it), and with `HELPDESK_ATOMIC` every request is one transaction.
+What differs from that is in its favour: mail is made and thrown away, the session stands in a
+cookie (no query for it), and with `HELPDESK_ATOMIC` every request is one transaction.
 """
 
 import os

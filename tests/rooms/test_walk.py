@@ -1,6 +1,9 @@
 """The walk: a fact is recorded once, judged under what was signed, kept, and owed."""
 
+from typing import Any
+
 import pytest
+from django.db import models, transaction
 from world import HOUR, MINUTE, TUESDAY, World, make_world
 
 from afspraak import flow
@@ -13,7 +16,7 @@ from afspraak.ledger.tree import Range, root_of
 from afspraak.notices.models import Kind, Obligation
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.happened import Happened
-from afspraak.tickets.models import Fact, Ticket
+from afspraak.tickets.models import Fact, Ticket, Words
 
 pytestmark = pytest.mark.usefixtures("as_system")
 
@@ -159,3 +162,61 @@ def test_what_has_not_happened_yet_is_refused(world: World) -> None:
             viewer=SYSTEM,
             at=TUESDAY,
         )
+
+
+def of_log(world: World, code: str, number: int, ticket: str, **more: Any) -> Happened:
+    return Happened(
+        world.to_bakery.id,
+        code,
+        TUESDAY + number * MINUTE,
+        "supplier",
+        foreign=f"other:{ticket}",
+        source="other",
+        source_id=str(number),
+        **more,
+    )
+
+
+def everything_kept() -> list[Any]:
+    """All rows of tickets, by what tickets are called: ids are made anew each time."""
+
+    def rows(model: type[models.Model], *but: str) -> list[Any]:
+        kept = [each.attname for each in model._meta.concrete_fields]
+        names = [each for each in kept if each not in ("id", "ticket_id", "words_id", *but)]
+        told = model.objects.seen_by(SYSTEM).values_list("ticket__foreign", *names)
+        return sorted(told, key=repr)
+
+    tickets = Ticket.objects.seen_by(SYSTEM).order_by("number")
+    leaves = Leaf.objects.seen_by(SYSTEM).order_by("relation_id", "seq")
+    return [
+        list(tickets.values_list("foreign", "number", "title", "created_at")),
+        rows(Fact),
+        rows(Words, "salt"),
+        rows(Standing),
+        rows(Assessment),
+        list(leaves.values_list("relation_id", "seq", "kind", "logged_at")),
+        list(Head.objects.seen_by(SYSTEM).order_by("relation_id").values_list("size", "ground")),
+        list(Obligation.objects.seen_by(SYSTEM).order_by("for_at", "kind").values_list("kind")),
+    ]
+
+
+def test_many_at_once_are_kept_as_one_by_one(world: World) -> None:
+    said = {"title": "Mail", "words": "Sinds vanochtend."}
+    fields = {"service": "e-mail", "impact": "one_person", "kind": "incident"}
+    told = [
+        of_log(world, "reported", 0, "a", fields=fields, **said),
+        of_log(world, "reported", 1, "b", fields={**fields, "service": "printers"}, title="Papier"),
+        of_log(world, "question", 2, "a", id="q", to="customer", words="Welke map?"),
+        of_log(world, "answer", 3, "a", of="q", by="customer", words="Alle."),
+        of_log(world, "solved", 4, "b"),
+        of_log(world, "reported", 0, "a", fields=fields, **said),  # known by then
+    ]
+    kept = []
+    for batches in ([told], [[each] for each in told]):
+        with transaction.atomic():
+            for batch in batches:
+                flow.take_facts(told=batch, viewer=SYSTEM, at=TUESDAY + HOUR)
+            kept.append(everything_kept())
+            transaction.set_rollback(True)
+    assert len(kept[0][1]) == 5
+    assert kept[0] == kept[1]

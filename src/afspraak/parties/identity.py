@@ -66,15 +66,15 @@ def identify_token(presented: str, at: int) -> Identity | None:
     """
     digest = sha256(presented.encode()).digest()
     now = datetime_of(at)
-    with viewing(Viewer(presented=digest)):
+    with viewing(Viewer(presented=digest)) as look:
         token = (
             Token.objects.seen_by(SYSTEM)
             .filter(token_hash=digest, expires_at__gt=now, ended_at=None)
             .first()
         )
-    if token is None:
-        return None
-    with viewing(Viewer(organisations=frozenset({token.organisation_id}))):
+        if token is None:
+            return None
+        look(Viewer(organisations=frozenset({token.organisation_id})))
         held = _held(Q(person_id=token.made_by_id, organisation_id=token.organisation_id), now)
     roles = _roles_in(held)
     if not roles:

@@ -1,6 +1,6 @@
 """Who is looking: the first wall's filter and the second wall's settings come from one value."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -63,24 +63,28 @@ _TOLD: Final[ContextVar[object]] = ContextVar("told", default=None)
 
 
 @contextmanager
-def viewing(viewer: Viewer) -> Iterator[None]:
+def viewing(viewer: Viewer) -> Iterator[Callable[[Viewer], None]]:
     """The database shows what this viewer may see, until the end of the block; then what the block
-    around it may see: outside every block nothing.
+    around it may see: outside every block nothing. What is handed over takes another viewer's eyes
+    for the rest of the block.
 
     Fails closed: a lost connection comes back without a viewer.
     """
     around = _LOOKING.get()
-    if viewer == around and _is_told():
-        yield
-        return
+    if viewer != around or not _is_told():
+        _look(viewer)
+    try:
+        yield _look
+    finally:
+        is_as_before = _LOOKING.get() == around and _is_told()
+        _LOOKING.set(around)
+        if not is_as_before and connection.connection is not None and not _is_broken():
+            _tell_database(around)
+
+
+def _look(viewer: Viewer) -> None:
     _tell_database(viewer)
     _LOOKING.set(viewer)
-    try:
-        yield
-    finally:
-        _LOOKING.set(around)
-        if connection.connection is not None and not _is_broken():
-            _tell_database(around)
 
 
 def _tell_database(viewer: Viewer) -> None:
