@@ -1,6 +1,7 @@
 """The API: its routers, its way of reading and writing JSON, and what it answers when refusing."""
 
 import json
+from functools import cache
 from typing import Any, Final, cast
 
 from django.db import DatabaseError
@@ -106,12 +107,13 @@ def made_api() -> Door:
 
 def _description(door: Door) -> Router:
     router = Router()
+    made = cache(lambda: described(door))  # the same for the same code, and a second's work
 
     @router.get("/openapi.json", response=dict[str, Any])
     @stated(PUBLIC)
     def get_description(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  (every view has it)
         """This description, in OpenAPI 3.1."""
-        return described(door)
+        return made()
 
     return router
 
