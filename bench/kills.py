@@ -43,7 +43,7 @@ UP_SECONDS = 300.0
 REST_SECONDS = 900.0
 MOST_AT_ONCE = 6
 VICTIMS = {"web": 2, "web worker": 3, "worker": 5, "watch": 4, "database": 2, "session": 4}
-"""How often each is drawn: `database` is the postmaster, `session` one of its backends."""
+"""How often each is drawn: `database` is the postmaster, `session` any other process of it."""
 
 
 class House:
@@ -78,19 +78,21 @@ class House:
         """The process of a victim, if there is one now."""
         match name:
             case "web worker":
-                return self._child_of("web", chance)
+                children = self._children_of("web")
             case "session":
-                return self._child_of("database", chance)
+                children = self._children_of("database")
             case _:
                 return self.pids.get(name)
+        return chance.choice(children) if children else None
 
-    def _child_of(self, name: str, chance: Random) -> int | None:
+    def _children_of(self, name: str) -> list[int]:
+        """The processes below one of ours."""
         pid = self.pids.get(name)
         try:
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+            found = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
         except OSError:
-            return None
-        return int(chance.choice(children)) if pid and children else None
+            return []
+        return [int(each) for each in found]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

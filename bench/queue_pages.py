@@ -12,13 +12,14 @@ connection that is kept, in turns; the time until the last byte, and the process
 web process and of its database sessions.
 """
 
-# ruff: noqa: PLC0415 - rooms are read once there is a database for them
+# ruff: noqa: PLC0415, S608 - rooms are read once there is a database for them
 
 import argparse
 import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import statistics
@@ -27,16 +28,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import intake
+import peers
+import wire
 from filling import PASSWORD, begin
 
 AGENT = "agent0@bench.example"
 ROUNDS = 30
 PAGES = 60
+PEER_TICKETS, PEER_ROUNDS = 200_000, 20
 NAMES = ("afspraak_few", "afspraak_many")
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -91,20 +97,21 @@ def statements(identity: Any) -> Iterator[tuple[str, Any]]:
     from afspraak.clocks.queue import ORDER, queue, worked_on_by
     from afspraak.parties.models import Relation
     from afspraak.rights.viewer import viewing
-    from afspraak.web.rows import Due, Line
+    from afspraak.web.rows import Due, Micros
 
     viewer, own = identity.viewer, identity.organisation
-    due, line = Due._fields, [*Line._fields[:-2], "ticket__number", "ticket__title"]
+    due = Due._fields
     with viewing(viewer):
         relation = Relation.objects.seen_by(viewer).filter(supplier_id=own).order_by("id")[3]
         agreement = Agreement.objects.seen_by(viewer).filter(relation=relation).get().id
 
     def asked(part: Any = "running", **equal: Any) -> Any:
-        return queue(part, viewer=viewer, organisation=own, **equal)
+        rows = queue(part, viewer=viewer, organisation=own, **equal)
+        return rows.annotate(due=Micros("due_at"), looked=Micros("looked_at"))
 
     yield "what runs, the page's 501", asked().values_list(*due)[:501]
-    yield "frozen, 100", asked("frozen").values_list(*line)[:100]
-    yield "without a deadline, 100", asked("without_deadline").values_list(*line)[:100]
+    yield "frozen, 100", asked("frozen").values_list(*due)[:100]
+    yield "without a deadline, 100", asked("without_deadline").values_list(*due)[:100]
     filters: list[dict[str, Any]] = [
         {"customer_id": relation.customer_id},
         {"agreement_id": agreement},
@@ -119,7 +126,7 @@ def statements(identity: Any) -> Iterator[tuple[str, Any]]:
         ((name, value),) = equal.items()
         told = value if isinstance(value, (str, bool)) else "one"
         yield f"{name} = {told}", asked(**equal).values_list(*due)[:501]
-    yield "frozen, priority = P1", asked("frozen", priority="P1").values_list(*line)[:100]
+    yield "frozen, priority = P1", asked("frozen", priority="P1").values_list(*due)[:100]
     mine = worked_on_by(asked(), person=viewer.person, viewer=viewer)
     yield "where I did something", mine.values_list(*due)[:501]
     theirs = queue("running", viewer=viewer, organisation=own, side="customer")
@@ -199,7 +206,7 @@ class Browser:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.link = http.client.HTTPConnection("localhost", port, timeout=60)
+        self.link = http.client.HTTPConnection("localhost", port, timeout=300)
         self.cookies: dict[str, str] = {}
 
     def ask(
@@ -210,6 +217,8 @@ class Browser:
         if form is not None:
             body = urlencode(form)
             sent["Content-Type"] = "application/x-www-form-urlencoded"
+        if self.link.sock is not None and select.select([self.link.sock], [], [], 0)[0]:
+            self.link.close()  # the server has closed what was idle; asking opens it anew
         self.link.request(method, path, body, sent)
         answer = self.link.getresponse()
         data = answer.read()
@@ -344,9 +353,7 @@ def told(title: str, found: dict[str, dict[str, float]]) -> None:
         print(f"  {name:<10} {row}", flush=True)
 
 
-def pages(
-    folder: Path, paths: list[str], peer: "Callable[[], Any] | None" = None
-) -> dict[str, Any]:
+def pages(folder: Path, paths: list[str], *, peer: bool) -> dict[str, Any]:
     """Each page from both databases, in turns."""
     found = {}
     with web(folder, NAMES[0]) as few, web(folder, NAMES[1]) as many:
@@ -374,8 +381,18 @@ def pages(
         }
         found["polled"] = in_turns(polls, pids, PAGES)
         told("/queue/part/ as it is polled, nearly always 304", found["polled"])
-        if peer is not None:
-            found["peer"] = peer(browsers["many"], pids["many"])
+        if peer:
+            with helpdesk() as (theirs, processes):
+                ours = browsers["many"]
+                turns = {"ours": lambda: ours.ask("GET", "/queue/")[0], "theirs": theirs}
+                both = {"ours": pids["many"], "theirs": processes}
+                found["peer"] = in_turns(turns, both, PEER_ROUNDS)
+                told(
+                    f"our queue with the many, and the peer's list of {PEER_TICKETS}", found["peer"]
+                )
+                for what in ("p50 ms", "p95 ms", "least ms"):
+                    ratio = found["peer"]["theirs"][what] / found["peer"]["ours"][what]
+                    print(f"  {what}: {ratio:.0f} times")
     return found
 
 
@@ -383,6 +400,81 @@ def _poll(browser: Browser, tags: dict[str, str], name: str) -> int:
     status, headers, _data = browser.ask("GET", "/queue/part/", **{"If-None-Match": tags[name]})
     tags[name] = headers.get("etag", tags[name])
     return status
+
+
+# The peer ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def helpdesk() -> Iterator[tuple[Turn, Callable[[], list[int]]]]:
+    """django-helpdesk's list of open tickets as a browser gets it: the page, and the rows that the
+    page fetches. Served as in `intake.py`, on the same database server.
+    """
+    import psycopg
+
+    from afspraak.host.database import address
+
+    python, port = peers.python(), free_port()
+    made = intake.prepared_helpdesk(python)
+    environment = intake.helpdesk_environment(is_atomic=False)
+    server = replace(address("owner"), name=environment["HELPDESK_NAME"])
+    with (
+        tempfile.TemporaryDirectory() as logs,
+        intake.granian(python, "wsgi:application", port, Path(logs), environment),
+    ):
+        intake.await_answer(port, "/login/")
+        first = wire.ask(port, made.rest(1))
+        assert first.status == 201, (first.status, first.body[:300])
+        with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+            names = [
+                row[0]
+                for row in connection.execute(
+                    "SELECT column_name FROM information_schema.columns"
+                    " WHERE table_name = 'helpdesk_ticket' AND column_name <> 'id'"
+                )
+            ]
+            taken = {
+                "created": "created - n * interval '10 seconds'",
+                "modified": "modified - n * interval '10 seconds'",
+                "priority": "1 + n %% 5",
+            }
+            values = ", ".join(taken.get(name, name) for name in names)
+            connection.execute(
+                f"INSERT INTO helpdesk_ticket ({', '.join(names)}) SELECT {values}"
+                " FROM helpdesk_ticket, generate_series(2, %s) n",
+                [PEER_TICKETS],
+            )
+            connection.execute("VACUUM ANALYZE helpdesk_ticket")
+        browser = Browser(port)
+        browser.cookies["sessionid"] = made.told["session"]
+
+        def listed() -> int:
+            status, _headers, page = browser.ask("GET", "/tickets/")
+            assert status == 200, (status, page[:300])
+            found = re.search(rb"/datatables_ticket_list/([\w=-]+)", page)
+            assert found is not None, "its page names no list"
+            words = urlencode({"draw": 1, "start": 0, "length": 25})
+            path = f"/datatables_ticket_list/{found[1].decode()}?{words}"
+            status, _headers, rows = browser.ask("GET", path)
+            assert json.loads(rows)["recordsTotal"] == PEER_TICKETS, rows[:300]
+            return status
+
+        def processes() -> list[int]:
+            with psycopg.connect(server.conninfo()) as connection:
+                sessions = connection.execute(
+                    "SELECT pid FROM pg_stat_activity WHERE datname = 'helpdesk'"
+                    " AND pid <> pg_backend_pid()"
+                ).fetchall()
+            served = [pid for pid in family(os.getpid()) if _serves(pid, port)]
+            return [*served, *(row[0] for row in sessions)]
+
+        yield listed, processes
+
+
+def _serves(pid: int, port: int) -> bool:
+    with suppress(OSError):
+        return f"\0{port}\0".encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def some_ticket(identity: Any) -> str:
@@ -405,7 +497,8 @@ def main() -> None:
     asked.add_argument("--data", type=Path)
     asked.add_argument("--json", type=Path)
     asked.add_argument("--plans", type=Path)
-    asked.add_argument("--only", choices=("database", "pages"))
+    asked.add_argument("--only", choices=("database", "pages", "peer"))
+    asked.add_argument("--peer", action="store_true", help="and django-helpdesk's list")
     wish = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         folder = (wish.data or Path(name)).absolute()
@@ -430,14 +523,15 @@ def measure(folder: Path, wish: argparse.Namespace) -> None:
     print(f"load {os.getloadavg()}")
     identity = agent(instant_of(datetime.now(UTC)))
     found: dict[str, Any] = {"load": os.getloadavg()}
-    if wish.only != "pages":
+    if wish.only in (None, "database"):
         found["database"] = database_part(folder, identity, wish.plans)
     number = some_ticket(identity)
     connection.close()
     if wish.only != "database":
         customer = "/desk/?" + urlencode({"customer": found_customer(folder)})
-        paths = ["/queue/", "/queue/?level=gold", "/queue/?mine=yes", "/desk/", customer]
-        found["pages"] = pages(folder, [*paths, f"/t/{number}/"])
+        others = ["/queue/?level=gold", "/queue/?mine=yes", "/desk/", customer, f"/t/{number}/"]
+        paths = ["/queue/", *([] if wish.only == "peer" else others)]
+        found["pages"] = pages(folder, paths, peer=wish.peer or wish.only == "peer")
     print(f"load {os.getloadavg()}")
     if wish.json:
         wish.json.write_text(json.dumps(found, indent=1), "utf-8")

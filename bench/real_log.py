@@ -149,7 +149,7 @@ def serving() -> Iterator[int]:
     environment = {name: value for name, value in os.environ.items() if name != "AFSPRAAK_ROLE"}
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL, env=environment)
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 600
         while not is_ready(port):
             assert time.monotonic() < until, "it does not answer"
             assert server.poll() is None, "it has stopped"

@@ -161,9 +161,9 @@ def fastest(runs: dict[str, Steps], rounds: int = ROUNDS) -> dict[str, float]:
 def asked(
     answer: Callable[[object, object], object], questions: list, times: int, at_once: int
 ) -> Steps:
-    """So many questions at once, twice over, as often as makes every question `times` times. A step
-    is to be about as long as one answer of a peer: a longer one would hardly ever be left alone on
-    a machine where the peer's still is.
+    """So many questions at once, twice over, again and again until each was asked `times` times;
+    then the next ones. A step is to be about as long as one answer of a peer: a longer one would
+    hardly ever be left alone on a machine where the peer's still is.
     """
 
     def step(some: list) -> None:
@@ -173,7 +173,7 @@ def asked(
             answer(first, second)
 
     pieces = [questions[place : place + at_once] for place in range(0, len(questions), at_once)]
-    return [partial(step, piece) for _ in range(times // 2) for piece in pieces]
+    return [partial(step, piece) for piece in pieces for _ in range(times // 2)]
 
 
 def asked_apart(answer: Callable[..., object], questions: list) -> Steps:

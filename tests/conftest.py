@@ -1,6 +1,7 @@
 """What every test may lean on: Hypothesis's profiles, a browser, what is made once a session."""
 
 import fcntl
+import gc
 import os
 import secrets
 import shutil
@@ -83,6 +84,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif not SHARED.isdisjoint(wanted):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
     items.sort(key=begun)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: looking through it for garbage again and again, as Python would,
+    takes a tenth of the run.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def begun(item: pytest.Item) -> int:
@@ -188,6 +198,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
         connections["default"].settings_dict.update(
             HOST=owner.host, PORT=str(owner.port), NAME=owner.name, USER=owner.user, PASSWORD=""
         )
+        # A test is one transaction, and idle in it whenever it thinks, longer on a busy machine.
+        options = connections["default"].settings_dict["OPTIONS"]
+        options["options"] += " -c idle_in_transaction_session_timeout=0"
 
 
 @pytest.fixture

@@ -96,7 +96,11 @@ class Matrix:
         """The ids of others, of whom they may know nothing."""
         if who in GONE or who == "anonymous":
             return self.ids[GONE.get(who, ("noord", "notary"))]
-        return self.ids[STRANGE[PEOPLE.get(who, ("noord", None))[0]]]
+        found = self.ids[STRANGE[PEOPLE.get(who, ("noord", None))[0]]]
+        if who == "another customer":  # of whom that supplier, and what it offers, are known
+            unknown = self.ids["glasnet", "noord"]
+            return found | {name: unknown[name] for name in ("supplier", "catalogue")}
+        return found
 
 
 def at(*names: str) -> set[str]:

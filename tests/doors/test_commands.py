@@ -50,6 +50,9 @@ priority: {column: priority, words: {"1 - Critical": P1, "2 - High": P2, "9 - Od
 
 
 Json = dict[str, Any]
+FEW = 300
+same_year = pytest.mark.xdist_group("year")
+"""The same forty contracts: they are read by one worker, once."""
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -309,9 +312,10 @@ def test_help_reads_nothing_heavy() -> None:
     assert done.stdout.split() == []
 
 
+@same_year
 def test_the_generated_year_is_replayed_under_its_own_contracts(tmp_path: Path) -> None:
     year = tmp_path / "year"
-    sample_year(7, year, tickets=400)
+    sample_year(demo.SEED, year, tickets=FEW)
     out = tmp_path / "replay.json"
     found = call("replay", "--contract", year / CONTRACTS, "--facts", year, "--json", out)
     assert found.exit_code == 0, found.output
@@ -326,11 +330,12 @@ def test_the_generated_year_is_replayed_under_its_own_contracts(tmp_path: Path) 
     assert strict.exit_code == 0, strict.output
 
 
+@same_year
 def test_the_demonstration_without_a_log_generates_a_year(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "project", lambda: tmp_path / "project")
-    monkeypatch.setattr(demo, "sample_year", partial(sample_year, tickets=300))
+    monkeypatch.setattr(demo, "sample_year", partial(sample_year, tickets=FEW))
     found = call("demo", "--report", "--once")
     assert found.exit_code == 0, found.output
     assert "Invoer: een verzonnen jaar" in found.output

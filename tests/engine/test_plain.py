@@ -1,7 +1,7 @@
 """Plain tickets judged in one pass: the same as the whole law says, verdict and reasons (K2-K6)."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -45,7 +45,9 @@ def told(clock: Clock, ticket: Ticket) -> object:
     )
 
 
-def must_be_the_law(clock: Clock, ticket: Ticket) -> None:
+def must_be_the_law(clock: Clock, log: Sequence[Fact], until: int) -> None:
+    ticket = settle(log, until)
+    assert said(lambda: clock.verdicts_of(log, until)) == said(lambda: told(clock, ticket))
     assert said(lambda: clock.assess(ticket)) == said(lambda: clock.assess_in_full(ticket))
     assert said(lambda: clock.verdicts(ticket)) == said(lambda: told(clock, ticket))
 
@@ -54,15 +56,15 @@ def must_be_the_law(clock: Clock, ticket: Ticket) -> None:
 @given(seed=SEEDS)
 def test_it_is_the_law_on_the_judges_cases(about: str, seed: int) -> None:
     case, calendars = random_case(random.Random(seed), about=about, variety=8)
-    ticket = settle(log_of(case["facts"]), parse_instant(case["as_of"]))
+    log, until = list(log_of(case["facts"])), parse_instant(case["as_of"])
     promise = promise_in(case["promise"])
 
     def asked(known: Hours) -> object:
-        must_be_the_law(Clock(promise, Fields(), known), ticket)
+        must_be_the_law(Clock(promise, Fields(), known), log, until)
         raise Refusal("asked")
 
     with pytest.raises(Refusal, match="asked"):
-        kept(calendars).asked("hours", ticket.as_of, asked)
+        kept(calendars).asked("hours", until, asked)
 
 
 STEPS = (
@@ -103,8 +105,8 @@ def drawn(rng: random.Random) -> tuple[Promise, Log, float]:
 def test_it_is_the_law_on_questions_of_every_kind(seed: int) -> None:
     promise, log, until = drawn(random.Random(seed))
     clock = Clock(promise, Fields(), ALWAYS)
-    must_be_the_law(clock, log.as_of(until))
-    must_be_the_law(clock, settle([replace(fact, source_id=fact.code) for fact in log], at(until)))
+    must_be_the_law(clock, log, at(until))
+    must_be_the_law(clock, [replace(fact, source_id=fact.code) for fact in log], at(until))
 
 
 @given(seed=SEEDS)
@@ -128,9 +130,11 @@ def test_the_slow_judge_agrees(seed: int) -> None:
 
 def plainly(promise: Promise, log: Log, until: float = 20) -> Verdict | None:
     clock = Clock(promise, Fields(), ALWAYS)
-    ticket = log.as_of(until)
-    must_be_the_law(clock, ticket)
-    return Plain(clock.choice).verdict(ticket)
+    must_be_the_law(clock, log, at(until))
+    plain = Plain(clock.choice)
+    found = plain.verdict(log.as_of(until))
+    assert plain.verdict_of(log, at(until)) == (found if all(each.plain for each in log) else None)
+    return found
 
 
 def test_one_question_at_a_time_is_judged_here() -> None:
@@ -181,11 +185,66 @@ def test_a_ticket_that_does_not_begin_with_its_report_is_not() -> None:
 
 
 def test_what_was_recorded_late_stands_where_the_law_put_it() -> None:
-    """Settled, the order is told: the rest is plain."""
+    """Settled, the order is told: the rest is plain. The log alone is not."""
     log = reported(9)
     log.add("solved", 10, 14)
     assert not log[1].plain
-    assert plainly(PAUSED, log) == Verdict("missed", at(9), at(14), at(13), at(14), at(13))
+    missed = Verdict("missed", at(9), at(14), at(13), at(14), at(13))
+    assert plainly(PAUSED, log) == missed
+    assert Clock(PAUSED, Fields(), ALWAYS).verdicts_of(log, at(20)) == (missed,)
+
+
+def test_a_log_counts_at_once_when_none_of_it_can_be_recorded_later() -> None:
+    log = reported(9)
+    log.add("solved", 10)
+    plain = Plain(Clock(PAUSED, Fields(), ALWAYS).choice)
+    met = Verdict("met", at(9), at(10), at(13), at(10), None)
+    assert plain.verdict_of(log, at(10.25)) == met
+    assert plain.verdict_of(log, at(10.25) - 1) is None
+    assert Clock(PAUSED, Fields(), ALWAYS).verdicts_of(log, at(10.25) - 1) == (met,)
+
+
+@pytest.mark.parametrize("code", ["supplier_contact", "voided"])
+def test_an_unknown_case_is_for_the_whole_law(code: str) -> None:
+    """A ticket that was voided is void whatever its report says; any other is refused."""
+    log = Log()
+    log.add("reported", 9, fields={"priority": "P9"})
+    log.add(code, 10, why="spam")
+    clock = Clock(PAUSED, Fields({"priority": ("P1",)}), ALWAYS)
+    must_be_the_law(clock, log, at(20))
+    refused = said(lambda: clock.verdicts_of(log, at(20)))
+    assert (refused == (Verdict("void", at(9), at(10), None, None, None),)) == (code == "voided")
+
+
+def test_equal_fields_are_one_case() -> None:
+    def case(**fields: str) -> str:
+        return Fact("reported", 1, 1, 0, fields=fields).case
+
+    assert case() == ""
+    assert case(priority="P1", site="a") == case(priority="P1", site="a")
+    assert case(priority="P1") != case(priority="P2") != case(site="P2")
+    assert case(priority="P1, site", site="b") != case(priority="P1", site="site, b")
+
+
+@pytest.mark.parametrize("second", [{"to": "third_party"}, {"to": "customer"}])
+def test_a_wait_moves_the_due_instant_only_if_it_begins_before(second: dict[str, str]) -> None:
+    """K6: a question at the due instant changes nothing, and none after it."""
+    log = reported(9)
+    log.add("question", 13, to="customer", id="a")
+    log.add("answer", 15, of="a", by="customer")
+    log.add("question", 16, id="b", **second)
+    assert plainly(PAUSED, log) == Verdict("missed", at(9), at(20), at(13), None, at(13))
+    log.add("solved", 18)
+    assert plainly(PAUSED, log) == Verdict("missed", at(9), at(18), at(13), at(18), at(13))
+
+
+def test_what_follows_the_end_is_only_asked_whether_it_stands() -> None:
+    log = reported(9)
+    log.add("question", 10, to="customer", id="a")
+    log.add("solved", 11)
+    log.add("question", 12, to="customer", id="a")
+    log.add("solved", 19)
+    assert plainly(PAUSED, log, 20) == Verdict("met", at(9), at(11), at(14), at(11), None)
 
 
 @pytest.mark.parametrize("log", [[], [Fact("solved", 1, 1, 0)]])

@@ -81,6 +81,15 @@ def started(served: "subprocess.Popen[str]") -> int:
     raise AssertionError("it has not started")
 
 
+def child_of(server: int, title: str) -> int:
+    """The number of one of a server's own processes."""
+    for number in Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split():
+        if title in Path(f"/proc/{number}/cmdline").read_text("utf-8", "replace"):
+            return int(number)
+    raise AssertionError(f"the server has no {title}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a server's processes so")
 def test_a_killed_database_comes_back_and_stops_at_the_end(
     data: Path, served: "subprocess.Popen[str]"
 ) -> None:
@@ -90,6 +99,9 @@ def test_a_killed_database_comes_back_and_stops_at_the_end(
     os.kill(first, signal.SIGKILL)
     second = started(served)
     assert second != first
+    os.kill(child_of(second, "background writer"), signal.SIGKILL)
+    third = started(served)
+    assert third != second, "it recovers by itself, and may stand still"
     with connected(embedded(data, "owner")) as connection:
         assert connection.execute("SELECT count(*) FROM seen").fetchone() == (0,)
     served.send_signal(signal.SIGTERM)

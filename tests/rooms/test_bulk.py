@@ -1,7 +1,7 @@
 """Facts counted out of core: the figures are those of the scalar replay, however a file is cut."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afspraak.engine.clockwork import LaidOut
 from afspraak.engine.facts import Fact
 from afspraak.engine.hours import Calendar, Interval
 from afspraak.engine.terms import (
@@ -29,6 +30,7 @@ from afspraak.engine.terms import (
     Trial,
 )
 from afspraak.engine.time import DAY, HOUR, MINUTE, Refusal, ServiceTime, WorkingDays
+from afspraak.reports import governing
 from afspraak.reports.bulk import count_file, count_stretch
 from afspraak.reports.bulk_counts import Counts, together
 from afspraak.reports.bulk_figures import replay_of
@@ -105,6 +107,15 @@ CODES = (
     *("diagnosis", "workaround", "accepted", "rejected", "expectation", "voided", "reclassified"),
 )
 STEPS = (0, MINUTE, 20 * MINUTE, HOUR, 7 * HOUR, DAY, 3 * DAY)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def laid_out_once() -> Iterator[None]:
+    """The same few calendars, again and again: what they say is told in tests/engine."""
+    known = LaidOut()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(governing, "LaidOut", lambda: known)
+        yield
 
 
 def story(random: Random, number: int) -> Logged:

@@ -20,7 +20,8 @@ from afspraak.reports.cube import Cube
 from afspraak.reports.live import contracts_of, period_of_agreement
 from afspraak.reports.of_period import OfPeriod
 from afspraak.reports.pdf import data_of, pdf_of
-from afspraak.reports.plain import Plain, plain
+from afspraak.reports.plain import plain
+from afspraak.reports.plain_values import Plain
 from afspraak.reports.replay import Logged, replay
 from afspraak.reports.texts import LANGUAGES, Language, Texts
 from afspraak.rights.viewer import SYSTEM

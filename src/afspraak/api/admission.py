@@ -11,7 +11,7 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any, Final, cast
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.operation import Operation
@@ -83,10 +83,13 @@ def admitted(run: Run) -> Run:
         unsound = _unsound(request, operation)
         if unsound is not None:
             return unsound
-        with seeing(call.identity):
-            if request.method in SAFE:
-                return run(request, **path)
-            return _written(call, operation, lambda: run(request, **path))
+        try:
+            with seeing(call.identity):
+                if request.method in SAFE:
+                    return run(request, **path)
+                return _written(call, operation, lambda: run(request, **path))
+        except (OperationalError, InterfaceError) as fault:  # lost as eyes were opened or closed
+            return problem_of(request, fault)
 
     return enter
 

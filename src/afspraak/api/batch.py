@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
 from afspraak import flow
-from afspraak.api.admission import takes
+from afspraak.api.admission import JSON, takes
 from afspraak.api.auth import Call, need
 from afspraak.api.facts_asked import BatchAsked, BatchItem, FactItem
 from afspraak.api.facts_told import happened, report_of
@@ -32,7 +33,7 @@ class BatchShown(Shown):
 @router.post("/facts:batch", response=BatchShown)
 @takes(most=10_000_000)
 @stated(Right.WRITE_TICKETS)
-def take_batch(request: Call, body: BatchAsked) -> BatchShown:
+def take_batch(request: Call, body: BatchAsked) -> HttpResponse:
     """Take up to 1000 reports and facts, in this order, in one transaction: one that is refused
     refuses them all. A fact names its ticket by its id, or by what its own system calls it
     (`foreign`), which a report earlier in the same batch may have opened.
@@ -42,8 +43,11 @@ def take_batch(request: Call, body: BatchAsked) -> BatchShown:
         _check_historian(identity)
     batch = Batch(body, identity)
     told = [batch.told(each, request.at) for each in body.items]
-    taken = flow.take_facts(told=told, viewer=identity.viewer, at=request.at, is_quiet=body.history)
-    return BatchShown(taken=[taken_shown(each, identity) for each in taken])
+    taken = flow.take_facts(
+        told=told, viewer=identity.viewer, at=request.at, is_quiet=body.history, is_whole=True
+    )
+    shown = BatchShown(taken=[taken_shown(each, identity) for each in taken])
+    return HttpResponse(shown.model_dump_json(), content_type=JSON)
 
 
 def _check_historian(identity: Identity) -> None:

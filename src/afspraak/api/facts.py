@@ -50,5 +50,5 @@ def tell_fact(
     identity = request.identity
     found = ticket_seen(identity.viewer, ticket)
     told = happened(body, found.relation, identity, request.at, found)
-    taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at)
+    taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
     return Status(201, taken_shown(taken, identity))

@@ -65,7 +65,7 @@ def report_ticket(request: Call, body: ReportAsked) -> Status[TakenShown]:
     identity = request.identity
     relation = relation_seen(identity.viewer, body.relation)
     told = report_of(body, relation, identity, request.at)
-    taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at)
+    taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
     return Status(201, taken_shown(taken, identity))
 
 

@@ -14,7 +14,7 @@ from afspraak.clocks.judge import Judgement, Nearing
 from afspraak.clocks.models import Assessment, Beat, Standing
 from afspraak.clocks.rows import assessments_of, standing_of
 from afspraak.engine.time import SECOND, datetime_of, instant_of
-from afspraak.rights.insert import insert_rows, rewrite_rows
+from afspraak.rights.insert import Values, insert_rows, insert_values, rewrite_rows
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import Ticket
 
@@ -62,18 +62,18 @@ def store(*, judged: Sequence[Judged], viewer: Viewer, is_new_fact: bool = True)
     old_ids = [each.ticket.id for each in judged if not each.is_new]
     before = _assessments(old_ids, viewer)
     standings = _standings(old_ids, viewer)
-    fresh: list[Assessment] = []
+    fresh: list[Values] = []
     stale: list[Assessment] = []
     missed: list[Assessment] = []
     for each in judged:
-        for row in assessments_of(each.ticket, each.judgement):
-            old = before.pop(_key(row), None)
+        for values in assessments_of(each.ticket, each.judgement):
+            old = before.pop((each.ticket.id, values["clause"], values["cycle"]), None)
             if old is None:
-                fresh.append(row)
-            elif differs(old, row):
+                fresh.append(values)
+            elif differs(old, row := Assessment(**values)):
                 stale.append(row)
-            if row.missed_at is not None and (old is None or old.missed_at is None):
-                missed.append(row)
+            if values["missed_at"] is not None and (old is None or old.missed_at is None):
+                missed.append(Assessment(**values))
     changed = _write_standings(judged, standings, is_new_fact)
     _wake_watch(judged)
     _write_assessments(fresh, stale, before.values(), viewer)
@@ -115,11 +115,12 @@ def _write_standings(
     is_every_look: bool,  # noqa: FBT001  (handed through)
 ) -> int:
     """Every look is written down where that matters; what is counted are those that changed more
-    than that.
+    than that. Each ticket carries its row on: an answer need not ask for it again.
     """
     fresh, stale, changed = [], [], 0
     for each in judged:
         row = standing_of(each.ticket, each.judgement, each.next_look_at)
+        each.ticket.standing = row
         old = before.get(each.ticket.id)
         is_changed = old is None or differs(old, row, LOOKS)
         changed += is_changed
@@ -133,12 +134,12 @@ def _write_standings(
 
 
 def _write_assessments(
-    fresh: list[Assessment],
+    fresh: list[Values],
     stale: list[Assessment],
     gone: Iterable[Assessment],
     viewer: Viewer,
 ) -> None:
-    insert_rows(fresh)
+    insert_values(Assessment, fresh)
     rewrite_rows(stale, key=("ticket_id", "clause", "cycle"))
     for row in gone:
         Assessment.objects.seen_by(viewer).filter(pk=_key(row)).delete()

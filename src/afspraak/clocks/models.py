@@ -1,5 +1,7 @@
 """Rows that can be dropped and made again from the facts and the signed versions, unchanged."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,13 +23,22 @@ class State(models.TextChoices):
     VOID = "void"
 
 
+_RANKED_BY: Final = (
+    "relation", "supplier", "customer", "version", "leads", "service", "level", "priority",
+    "looked_at",
+)  # fmt: skip
+
+
 def _queue(name: str, *equal: str) -> models.Index:
     """What is open with these columns equal, in the order of the queue: what runs by its due
     instant, what has none by its ticket, what is frozen apart. Whatever is asked, a page of the
-    queue is one piece of one of these, however many are open.
+    queue is one piece of one of these, however many are open. What ranking needs, and what the
+    policy asks of a row, stands in it too: five hundred rows are read from a dozen pages, and not
+    from five hundred places of the table.
     """
     fields = [*equal, "is_frozen", "due_at", "ticket"]
-    return models.Index(fields=fields, name=name, condition=Q(is_open=True))
+    rest = [each for each in _RANKED_BY if each not in fields]
+    return models.Index(fields=fields, include=rest, name=name, condition=Q(is_open=True))
 
 
 class Standing(Shared):

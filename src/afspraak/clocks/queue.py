@@ -14,7 +14,7 @@ from afspraak.tickets.models import Fact
 
 ORDER: Final = ("due_at", "ticket_id")
 """Of every part; those without a due instant stand by their ticket."""
-WORKED_ON: Final = 500
+WORKED_ON: Final = 200
 """Somebody's own tickets are those of so many of the newest facts that they recorded."""
 
 
@@ -45,6 +45,8 @@ def worked_on_by(
     rows: QuerySet[Standing], *, person: UUID | None, viewer: Viewer
 ) -> QuerySet[Standing]:
     """Of these rows the ones of tickets on which somebody did something lately."""
+    if person is None:
+        return rows.none()
     theirs = Fact.objects.seen_by(viewer).filter(person_id=person, ticket__isnull=False)
     newest = theirs.order_by("-logged_at").values("ticket_id")[:WORKED_ON]
     return rows.filter(ticket_id__in=newest)

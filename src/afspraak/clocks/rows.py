@@ -1,9 +1,10 @@
 """A judgement as the rows that keep it: a cache, made from nothing but the judgement."""
 
 from datetime import datetime
+from typing import Any
 
 from afspraak.clocks.judge import Judgement, closed_at, turn_of
-from afspraak.clocks.models import Assessment, Standing, State
+from afspraak.clocks.models import Standing
 from afspraak.engine.clock import Assessment as Assessed
 from afspraak.engine.facts import EMPTY, SUPPLIER
 from afspraak.engine.facts import Ticket as Settled
@@ -50,8 +51,8 @@ def standing_of(ticket: Ticket, judgement: Judgement, next_look_at: int | None) 
     )
 
 
-def assessments_of(ticket: Ticket, judgement: Judgement) -> list[Assessment]:
-    """A row for each cycle of each promise."""
+def assessments_of(ticket: Ticket, judgement: Judgement) -> list[dict[str, Any]]:
+    """A row for each cycle of each promise, by its columns."""
     governing, clockwork = judgement.governing, judgement.clockwork
     if governing is None or clockwork is None:
         return []
@@ -60,31 +61,31 @@ def assessments_of(ticket: Ticket, judgement: Judgement) -> list[Assessment]:
     for place, each in enumerate(judgement.assessed):
         case = clockwork.case(reported, each.rule)
         rows.append(
-            Assessment(
-                ticket_id=ticket.id,
-                relation_id=ticket.relation_id,
-                supplier_id=ticket.supplier_id,
-                customer_id=ticket.customer_id,
-                agreement_id=governing.version.agreement,
-                version_id=governing.version.id,
-                clause=each.promise.clause,
-                cycle=each.cycle,
-                measure=each.promise.measure,
-                promisor=each.promise.promisor,
-                state=State(each.state),
-                is_relieved=place in judgement.relieved,
-                on_trial=each.on_trial,
-                start_at=datetime_of(each.start_at),
-                due_at=_moment(each.due_at),
-                satisfied_at=_moment(each.satisfied_at),
-                missed_at=_moment(each.missed_at),
-                target=str(each.limits[0].target) if each.limits else "",
+            {
+                "ticket_id": ticket.id,
+                "relation_id": ticket.relation_id,
+                "supplier_id": ticket.supplier_id,
+                "customer_id": ticket.customer_id,
+                "agreement_id": governing.version.agreement,
+                "version_id": governing.version.id,
+                "clause": each.promise.clause,
+                "cycle": each.cycle,
+                "measure": each.promise.measure,
+                "promisor": each.promise.promisor,
+                "state": each.state,
+                "is_relieved": place in judgement.relieved,
+                "on_trial": each.on_trial,
+                "start_at": datetime_of(each.start_at),
+                "due_at": _moment(each.due_at),
+                "satisfied_at": _moment(each.satisfied_at),
+                "missed_at": _moment(each.missed_at),
+                "target": str(each.limits[0].target) if each.limits else "",
                 # What a running clock has spent changes with every look: only what stands is kept.
-                spent=str(each.spent) if each.spent and each.satisfied_at is not None else "",
-                service=case.get("service", ""),
-                level=case.get("level", ""),
-                priority=case.get("priority", ""),
-            )
+                "spent": str(each.spent) if each.spent and each.satisfied_at is not None else "",
+                "service": case.get("service", ""),
+                "level": case.get("level", ""),
+                "priority": case.get("priority", ""),
+            }
         )
     return rows
 

@@ -24,12 +24,12 @@ from afspraak.flow.contacts import contacts_of
 from afspraak.flow.costs import refuse_beyond_limit
 from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
 from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
-from afspraak.ledger.actions import OpenLog, open_logs
+from afspraak.ledger.actions import OpenLog, keep_logs, open_logs
 from afspraak.notices.actions import Owing, defer, owe
 from afspraak.notices.models import Kind
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
-from afspraak.tickets.evidence import check_more
+from afspraak.tickets.evidence import EVIDENCE_CODES, check_more
 from afspraak.tickets.happened import Happened, check_telling
 from afspraak.tickets.models import Fact, Ticket, Words
 from afspraak.tickets.stored import logs_of, told_of
@@ -62,21 +62,27 @@ class Taken:
         return None if self.judgement is None else verdict_of(self.judgement)
 
 
-def take_fact(*, told: Happened, viewer: Viewer, at: int) -> Taken:
+def take_fact(*, told: Happened, viewer: Viewer, at: int, is_whole: bool = False) -> Taken:
     """Take one thing that happened: recorded, judged and owed in one transaction.
 
     Raises Refusal for what the law or the contract does not know, NoSuchTicket, NoSuchLog.
     """
-    return take_facts(told=[told], viewer=viewer, at=at)[0]
+    return take_facts(told=[told], viewer=viewer, at=at, is_whole=is_whole)[0]
 
 
 def take_facts(
-    *, told: Sequence[Happened], viewer: Viewer, at: int, is_quiet: bool = False
+    *,
+    told: Sequence[Happened],
+    viewer: Viewer,
+    at: int,
+    is_quiet: bool = False,
+    is_whole: bool = False,
 ) -> list[Taken]:
     """Take many in one transaction: all of them, or none. `is_quiet`: nobody is told (an import's
-    history).
+    history). `is_whole`: what is refused here ends the caller's transaction, too, which saves a
+    savepoint.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not is_whole):
         logs = open_logs(relations=(each.relation for each in told), viewer=viewer, at=at)
         walk = Walk(logs, viewer, at)
         placed = walk.record(told)
@@ -87,17 +93,20 @@ def take_facts(
             said = contacts_of((each.fact, each.ticket) for each in placed if not each.is_repeated)
             owe(owings=[*owings_of(judged, stored), *said], at=at)
             pass_on(placed)
-        new = [each.fact for each in placed if not each.is_repeated]
-        for relation, log in logs.items():
-            theirs = [each for each in new if each.relation_id == relation]
-            follow_evidence(theirs, viewer, log.logged_at, is_quiet=is_quiet)
-        for log in logs.values():
-            log.keep()
+        handed_in = [each.fact for each in placed if _is_evidence(each)]
+        for relation in {each.relation_id for each in handed_in}:
+            theirs = [each for each in handed_in if each.relation_id == relation]
+            follow_evidence(theirs, viewer, logs[relation].logged_at, is_quiet=is_quiet)
+        keep_logs(logs.values())
     judgements = {each.ticket.id: each.judgement for each in judged}
     return [
         replace(each, judgement=judgements.get(each.ticket.id) if each.ticket else None)
         for each in placed
     ]
+
+
+def _is_evidence(taken: Taken) -> bool:
+    return not taken.is_repeated and taken.fact.code in EVIDENCE_CODES
 
 
 # Recording ----------------------------------------------------------------------------------------
@@ -112,6 +121,7 @@ class Walk:
         self._at = at
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
+        self._grounds: dict[UUID, Ground] = {}
         self._opened: list[Ticket] = []
         self._facts: list[Fact] = []
         self._words: list[Words] = []
@@ -251,7 +261,12 @@ class Walk:
         return replace(told, fields=with_priority(told.fields, ground, told.happened_at, self._at))
 
     def _ground(self, relation: UUID) -> Ground:
-        return grounds_in([self._logs[relation]], self._viewer)[relation]
+        """What a relation's tickets are judged by; asked once, unless this walk changes it."""
+        log = self._logs[relation]
+        found = self._grounds.get(relation)
+        if found is None or log.ground is None:
+            found = self._grounds[relation] = grounds_in([log], self._viewer)[relation]
+        return found
 
 
 def with_priority(

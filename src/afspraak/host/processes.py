@@ -60,11 +60,18 @@ def _only(data: Path, name: str) -> Job:
     return next(job for job in (database(data), *jobs_of(data)) if job.name == name)
 
 
+WHOLE: Final = {"restart_after_crash": "off"}
+"""When one of its own processes dies the server ends, and is started anew. If it recovered by
+itself and its recovering process were killed too, it would stand still (PostgreSQL 18.6)."""
+
+
 def database(data: Path) -> Job:
     """The embedded server; never ended by kill -9."""
     return Job(
         name="database",
-        spawn=lambda output: cluster.launch(data, output=output, with_parent=True),
+        spawn=lambda output: cluster.launch(
+            data, output=output, parameters=WHOLE, with_parent=True
+        ),
         ready=lambda: cluster.is_running(data),
         stop_signal=signal.SIGINT,  # PostgreSQL's fast shutdown: sessions end, everything is kept
         kill_signal=signal.SIGQUIT,

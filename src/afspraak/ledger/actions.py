@@ -11,7 +11,7 @@ from afspraak.ledger.canonical import Json
 from afspraak.ledger.leaf import Text, leaf_of
 from afspraak.ledger.models import Head, Leaf
 from afspraak.ledger.tree import Range
-from afspraak.rights.insert import Values, insert_values
+from afspraak.rights.insert import Values, insert_values, rewrite_rows
 from afspraak.rights.viewer import Viewer
 
 NO_TEXTS: Final[Mapping[str, Text]] = {}
@@ -99,14 +99,27 @@ class OpenLog:
 
     def keep(self) -> None:
         """Write the new entries and the head that follows from them."""
+        keep_logs([self])
+
+    def taken_down(self) -> tuple[list[Values], Head] | None:
+        """The new entries and the head that follows from them, to be written; None where nothing
+        is new.
+        """
         if not (self._new or self._is_moved):
-            return
-        insert_values(Leaf, self._new)
+            return None
+        head, new = self._head, self._new
         self._new = []
-        head = self._head
         head.size, head.edge = self._tree.size, self._tree.to_bytes()
         head.logged_at = datetime_of(self.logged_at)
-        head.save(force_update=True, update_fields=["size", "edge", "logged_at", "ground"])
+        return new, head
+
+
+def keep_logs(logs: Iterable[OpenLog]) -> None:
+    """Write what is new in these logs: all entries in one statement, all heads in another."""
+    taken = [each for log in logs if (each := log.taken_down()) is not None]
+    insert_values(Leaf, [entry for entries, _ in taken for entry in entries])
+    heads = [head for _, head in taken]
+    assert rewrite_rows(heads, key=("relation_id",)) == len(heads), "a head that was locked is gone"
 
 
 def begin_log(*, relation: UUID, supplier: UUID, customer: UUID) -> None:

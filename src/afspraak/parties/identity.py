@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from afspraak.engine.time import datetime_of
 from afspraak.parties.actions import Actor
-from afspraak.parties.models import Membership, Person, Token
+from afspraak.parties.models import Membership, Token
 from afspraak.parties.roles import LIMITED, RIGHTS, Right, Role
 from afspraak.rights.viewer import SYSTEM, Viewer, viewing
 
@@ -51,15 +51,13 @@ def identify_account(account: UUID, at: int, organisation: UUID | None = None) -
     named); None where there is no role left.
     """
     with viewing(Viewer(account=account)):
-        person = Person.objects.seen_by(SYSTEM).filter(account_id=account).first()
-        if person is None:
-            return None
-        roles = _roles(Q(person=person), datetime_of(at))
-    acting = organisation if organisation in roles else next(iter(roles), None)
-    if acting is None:
+        held = _held(Q(person__account_id=account), datetime_of(at))
+    if not held:
         return None
-    viewer = replace(_viewer(person.id, roles), account=account)
-    return Identity(viewer, Actor(acting, person.id), roles, RIGHTS[roles[acting]], is_person=True)
+    person, roles = held[0].person_id, _roles_in(held)
+    acting = organisation if organisation in roles else next(iter(roles))
+    viewer = replace(_viewer(person, roles), account=account)
+    return Identity(viewer, Actor(acting, person), roles, RIGHTS[roles[acting]], is_person=True)
 
 
 def identify_token(presented: str, at: int) -> Identity | None:
@@ -77,7 +75,8 @@ def identify_token(presented: str, at: int) -> Identity | None:
     if token is None:
         return None
     with viewing(Viewer(organisations=frozenset({token.organisation_id}))):
-        roles = _roles(Q(person_id=token.made_by_id, organisation_id=token.organisation_id), now)
+        held = _held(Q(person_id=token.made_by_id, organisation_id=token.organisation_id), now)
+    roles = _roles_in(held)
     if not roles:
         return None
     made_by = RIGHTS[roles[token.organisation_id]]
@@ -87,11 +86,16 @@ def identify_token(presented: str, at: int) -> Identity | None:
     return Identity(viewer, actor, roles, rights, is_person=False)
 
 
-def _roles(whose: Q, now: datetime) -> dict[UUID, Role]:
+def _held(whose: Q, now: datetime) -> list[Membership]:
+    """The memberships that hold now, the oldest first."""
     rows = Membership.objects.seen_by(SYSTEM).filter(
         whose & Q(from_at__lte=now) & (Q(until_at=None) | Q(until_at__gt=now))
     )
-    return {row.organisation_id: Role(row.role) for row in rows.order_by("from_at", "id")}
+    return list(rows.order_by("from_at", "id"))
+
+
+def _roles_in(held: list[Membership]) -> dict[UUID, Role]:
+    return {row.organisation_id: Role(row.role) for row in held}
 
 
 def _viewer(person: UUID, roles: dict[UUID, Role]) -> Viewer:

@@ -15,7 +15,7 @@ from afspraak.language.document import Document
 from afspraak.language.schema_promises import ReportingClause
 from afspraak.language.text.lexicon import clause_titles, lexicon_of
 from afspraak.language.values import Rate
-from afspraak.reports.plain import About, CostAgreed, DatedDuty, ServiceHeld
+from afspraak.reports.plain_values import About, CostAgreed, DatedDuty, ServiceHeld
 from afspraak.reports.texts import Language
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact

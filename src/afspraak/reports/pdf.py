@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from afspraak.reports.bars import Bar
-from afspraak.reports.plain import Plain, Section
+from afspraak.reports.plain_values import Plain, Section
 from afspraak.reports.tables import Cell, Table
 from afspraak.reports.view_plots import Figure
 from afspraak.reports.view_turns import TurnBar

@@ -12,23 +12,22 @@ import typst
 CPU_SECONDS: Final = 20
 MEMORY_BYTES: Final = 2 << 30
 FILES: Final = 64
-STANDARDS: Final = ["ua-1"]
+STANDARD: Final = "ua-1"
 
 
 def main() -> None:
     """Lay out what comes in."""
     folder = Path(sys.argv[1])
     data = sys.stdin.buffer.read().decode()
-    layout = (folder / "page" / "plain.typ").read_bytes()
     confine()
     pdf = typst.compile(
-        layout,
-        root=str(folder / "fonts"),
+        str(folder / "page" / "plain.typ"),
+        root=str(folder),
         font_paths=[str(folder / "fonts")],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": data},
-        pdf_standards=STANDARDS,
+        pdf_standards=STANDARD,
         timestamp=0,
     )
     sys.stdout.buffer.write(pdf)

@@ -3,7 +3,7 @@ missed and why, whose turn the time was, what we propose. The same values make t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -18,9 +18,10 @@ from afspraak.reports.cube import COUNTS, Cube
 from afspraak.reports.groups import Group, groups_of
 from afspraak.reports.misses import Worst
 from afspraak.reports.of_period import OfPeriod
+from afspraak.reports.plain_values import About, Plain, Section
 from afspraak.reports.replay import Replay
 from afspraak.reports.speech import Speech
-from afspraak.reports.tables import Cell, Table, missed, number, share, table
+from afspraak.reports.tables import Cell, missed, number, share, table
 from afspraak.reports.texts import Texts
 from afspraak.reports.view_accounts import (
     earned_back,
@@ -30,87 +31,13 @@ from afspraak.reports.view_accounts import (
     scope,
     uptimes,
 )
-from afspraak.reports.view_plots import Figure, monthly
+from afspraak.reports.view_plots import monthly
 from afspraak.reports.view_promises import KeyFigure, headline
-from afspraak.reports.view_turns import TurnBar, turns
+from afspraak.reports.view_turns import turns
 
 PLOTS: Final = 3
 """So many promises are drawn month by month: those that a reader looks for first."""
 YEAR: Final = Rhythm(months=12)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceHeld:
-    """A service as it was agreed. `units` and `unit` are empty where it has none."""
-
-    key: str
-    name: str
-    level: str
-    units: str
-
-
-@dataclass(frozen=True, slots=True)
-class CostAgreed:
-    """Extra cost that a person of the customer agreed to."""
-
-    ticket: str
-    at: int
-    cost: str
-
-
-@dataclass(frozen=True, slots=True)
-class DatedDuty:
-    """A dated promise of either side, and what became of it."""
-
-    title: str
-    promisor: str
-    due_on: date
-    state: str
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a report says beside the figures."""
-
-    supplier: str
-    customer: str
-    reference: str
-    services: Sequence[ServiceHeld]
-    costs: Sequence[CostAgreed]
-    duties: Sequence[DatedDuty]
-    proposals: str
-    """What the supplier proposes, in a person's words."""
-
-    def with_proposals(self, words: str) -> "About":
-        """The same with other proposals."""
-        return replace(self, proposals=words)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the report."""
-
-    id: str
-    title: str
-    notes: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-    bars: tuple[TurnBar, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """The whole report, in one language."""
-
-    language: str
-    title: str
-    sub: str
-    stand: str
-    headline: str
-    key_figures: tuple[KeyFigure, ...]
-    sections: tuple[Section, ...]
 
 
 def plain(texts: Texts, found: OfPeriod, about: About) -> Plain:

@@ -4,16 +4,14 @@ The rows travel as one JSON text, which PostgreSQL reads by the table's own type
 from values, and policies, constraints and triggers hold as for any other insert.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import BinaryField, Model
+from pydantic_core import to_json
 
 _MOST: Final = 5_000
 """Rows in one statement."""
@@ -58,7 +56,7 @@ def _rewrite(model: type[Model], rows: Sequence[Values], key: Sequence[str]) -> 
         cursor.execute(
             f'UPDATE "{table}" AS old SET {put}'  # noqa: S608  (names of our own models)
             f' FROM json_populate_recordset(NULL::"{table}", %s::json) AS new WHERE {same}',
-            [json.dumps(rows, default=_plain, separators=(",", ":"), check_circular=False)],
+            [_text(model, rows)],
         )
         return int(cursor.rowcount)
 
@@ -70,7 +68,7 @@ def _insert(model: type[Model], rows: Sequence[Values]) -> None:
         cursor.execute(
             f'INSERT INTO "{table}" ({names})'  # noqa: S608  (names of our own models)
             f' SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s::json)',
-            [json.dumps(rows, default=_plain, separators=(",", ":"), check_circular=False)],
+            [_text(model, rows)],
         )
 
 
@@ -81,12 +79,19 @@ def _shape(model: type[Model]) -> tuple[tuple[str, ...], Callable[[Model], tuple
     return tuple(str(field.column) for field in fields), values_of
 
 
-def _plain(value: object) -> str:
-    """What JSON has no word for, in PostgreSQL's own."""
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    raise TypeError(f"a {type(value).__name__} is no value of a row")
+def _text(model: type[Model], rows: Sequence[Values]) -> str:
+    """The rows as one JSON text, in PostgreSQL's own words where JSON has none."""
+    if binary := _binary(model):
+        rows = [{**row, **{name: _hex(row[name]) for name in binary}} for row in rows]
+    return to_json(rows).decode()
+
+
+def _hex(value: bytes) -> str:
+    return "\\x" + bytes(value).hex()
+
+
+@cache
+def _binary(model: type[Model]) -> tuple[str, ...]:
+    """The columns of bytes, of which JSON knows nothing."""
+    fields = model._meta.concrete_fields
+    return tuple(str(each.column) for each in fields if isinstance(each, BinaryField))

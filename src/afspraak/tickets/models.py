@@ -22,7 +22,8 @@ class TicketQuerySet(SharedQuerySet["Ticket"]):
     def visible_to(self, viewer: Viewer) -> Q:
         """Both sides; of a customer's user only what he reported himself."""
         own = Q(customer_id__in=viewer.limited, reporter_id=viewer.person)
-        return between(viewer.organisations) | (own if viewer.person else Q(pk__in=()))
+        is_user = viewer.person and viewer.limited
+        return between(viewer.organisations) | (own if is_user else Q(pk__in=()))
 
 
 class Ticket(Shared):
@@ -65,9 +66,11 @@ class Ticket(Shared):
 
 class OfTicketQuerySet(ScopedQuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Q:
-        """Both sides; a customer's user what belongs to a ticket of his own."""
+        """Both sides; a customer's user what belongs to a ticket of his own: only for him is the
+        ticket looked up.
+        """
         seen = between(viewer.organisations)
-        if viewer.person:
+        if viewer.person and viewer.limited:
             seen |= Q(customer_id__in=viewer.limited, ticket__reporter_id=viewer.person)
         return seen
 
@@ -160,6 +163,7 @@ class Fact(Shared):
             models.Index(fields=["ticket", "seq"], name="tickets_fact_of_ticket"),
             models.Index(
                 fields=["person", "-logged_at"],
+                include=["ticket", "supplier", "customer"],
                 name="tickets_fact_of_person",
                 condition=Q(person__isnull=False),
             ),

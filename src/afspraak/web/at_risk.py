@@ -2,7 +2,6 @@
 of it, and how often the word is kept that is given then.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -16,43 +15,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from afspraak import flow
-from afspraak.clocks.models import Assessment, Standing, State
 from afspraak.clocks.word import Kept, kept_of
 from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.figures import Tally
 from afspraak.engine.periods import Period, period_of
-from afspraak.engine.time import HOUR, Refusal, datetime_of, local_date, start_of_date, zone_of
+from afspraak.engine.time import (
+    Refusal,
+    datetime_of,
+    local_date,
+    start_of_date,
+    zone_of,
+)
 from afspraak.notices.actions_send import NoSuchNotice, edit_draft, send_again, take_up, withhold
-from afspraak.notices.models import Kind, Notice, NoticeState, Obligation
+from afspraak.notices.models import Notice
 from afspraak.parties.identity import Identity
-from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.happened import Happened
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
-from afspraak.web.rows import Line, TicketRow, lines_of, rows_of
+from afspraak.web.own import own_zone, speaking_to
+from afspraak.web.refusing import refused
+from afspraak.web.risky import risky_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.told import left, waiting
 from afspraak.web.visit import Visit, known
 
-NEAR: Final = 2 * HOUR
-"""So much service time ahead is looked: nearer than this, it is time to say it."""
-LOOKED_AT: Final = 60
-"""So many of the clocks due first."""
-LATE: Final = 30
 DECISIONS: Final = ("approve", "save", "withhold", "again", "take")
-
-
-@dataclass(frozen=True, slots=True)
-class Risky:
-    """A promise at risk or missed. `told` says how far its notice is; empty: nobody began one."""
-
-    row: TicketRow
-    ticket: UUID
-    clause: str
-    cycle: int
-    spent: str
-    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +143,7 @@ def word(request: Visit, notice: UUID) -> HttpResponse:
     row = rows.filter(pk=notice, sender_id=identity.organisation).first()
     if row is None or row.ticket is None:
         raise Http404
-    until = moment_of(request.POST, "until", _own(identity).zone)
+    until = moment_of(request.POST, "until", own_zone(identity))
     if until is None or until <= request.at:
         return _page(request, _("Until when? Give a date and a time that is still to come."))
     once = uuid_of(request.POST, "once")
@@ -174,7 +162,7 @@ def word(request: Visit, notice: UUID) -> HttpResponse:
         flow.take_fact(told=told, viewer=identity.viewer, at=request.at)
         flow.redraft(notice=notice, viewer=identity.viewer, at=request.at)
     except Refusal as refusal:
-        return _page(request, str(refusal))
+        return _page(request, refused(refusal))
     messages.success(request, _("Our word is given; the notice says it."))
     return HttpResponseRedirect(reverse("at_risk") + f"#n-{notice}")
 
@@ -184,10 +172,9 @@ def word(request: Visit, notice: UUID) -> HttpResponse:
 
 def _page(request: Visit, fault: str = "") -> HttpResponse:
     identity = known(request)
-    own = _own(identity)
-    speaking = Speaking(own.zone, request.at)
-    quarter, kept = _kept(identity, own, request.at)
-    near, late = _near(identity, speaking), _late(identity, speaking)
+    speaking = speaking_to(identity, request.at)
+    quarter, kept = _kept(identity, speaking.zone, request.at)
+    near, late = risky_of(identity, speaking)
     told = {
         "fault": fault,
         "waiting": waiting(identity),
@@ -205,13 +192,9 @@ def _page(request: Visit, fault: str = "") -> HttpResponse:
     return render(request, "desk/at_risk.html", told, status=422 if fault else 200)
 
 
-def _own(identity: Identity) -> Organisation:
-    return Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-
-
-def _kept(identity: Identity, own: Organisation, at: int) -> tuple[Period, Kept]:
+def _kept(identity: Identity, zone_name: str, at: int) -> tuple[Period, Kept]:
     """This quarter, and what became of what was due in it until now."""
-    zone = zone_of(own.zone)
+    zone = zone_of(zone_name)
     on = local_date(zone, at)
     quarter = period_of(on, "quarter", Period(on, on))
     kept = kept_of(
@@ -232,88 +215,3 @@ def _rate(counted: Tally, speaking: Speaking) -> Rate:
 
 def _percent(share: Fraction, speaking: Speaking) -> str:
     return speaking.texts.share(share)
-
-
-def _near(identity: Identity, speaking: Speaking) -> list[Risky]:
-    """What still runs and comes near: within two hours of service, or with a warning reached."""
-    rows = Standing.objects.seen_by(identity.viewer).filter(
-        supplier_id=identity.organisation,
-        is_open=True,
-        due_at__isnull=False,
-        due_at__gte=datetime_of(speaking.at),
-    )
-    found = lines_of(rows.order_by("due_at", "ticket_id")[:LOOKED_AT])
-    clauses = {each.ticket_id: each.leads for each in found}
-    clocks = [
-        each
-        for each in Assessment.objects.seen_by(identity.viewer).filter(
-            ticket_id__in=clauses, state=State.RUNNING, promisor=SUPPLIER
-        )
-        if each.clause == clauses[each.ticket_id]
-    ]
-    risky = _risky(found, clocks, identity, speaking)
-    return [each for each in risky if each.spent or (each.row.slack or 0) <= NEAR][:LATE]
-
-
-def _late(identity: Identity, speaking: Speaking) -> list[Risky]:
-    """What was missed and is still to be done, the newest first."""
-    rows = Assessment.objects.seen_by(identity.viewer).filter(
-        supplier_id=identity.organisation,
-        missed_at__isnull=False,
-        satisfied_at=None,
-        promisor=SUPPLIER,
-        on_trial=False,
-        ticket__standing__is_open=True,
-    )
-    clocks = list(rows.order_by("-missed_at", "ticket_id")[:LATE])
-    tickets = [each.ticket_id for each in clocks]
-    found = lines_of(Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=tickets))
-    return _risky(found, clocks, identity, speaking)
-
-
-def _risky(
-    lines: Sequence[Line],
-    clocks: Sequence[Assessment],
-    identity: Identity,
-    speaking: Speaking,
-) -> list[Risky]:
-    tickets = [each.ticket_id for each in lines]
-    rows = dict(zip(tickets, rows_of(lines, identity.viewer, speaking), strict=True))
-    spent, told = _spent(tickets, identity), _told(tickets, identity)
-    found = []
-    for each in clocks:
-        key = f"{each.ticket_id}/{each.clause}/{each.cycle}"
-        row = rows.get(each.ticket_id)
-        if row is not None:
-            percent = "" if each.missed_at else spent.get(key, "")
-            risky = Risky(row, each.ticket_id, each.clause, each.cycle, percent, told.get(key, ""))
-            found.append(risky)
-    return sorted(found, key=lambda each: (each.row.slack is None, each.row.slack or 0))
-
-
-def _spent(tickets: Sequence[UUID], identity: Identity) -> dict[str, str]:
-    """`75`: the part of the target that is spent, by the newest warning of each promise."""
-    rows = Obligation.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=tickets, kind=Kind.WARNING
-    )
-    found: dict[str, str] = {}
-    for key, percent in rows.order_by("percent").values_list("subject_key", "percent"):
-        found[key.rpartition("/")[0]] = str(percent)
-    return found
-
-
-def _told(tickets: Sequence[UUID], identity: Identity) -> dict[str, str]:
-    """How far the notice of each promise is, in a word."""
-    rows = Obligation.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=tickets, kind__in=(Kind.AHEAD, Kind.BREACH)
-    )
-    words: dict[str, str] = {
-        NoticeState.DRAFT: _("waits for approval"),
-        NoticeState.SENT: _("told"),
-        NoticeState.FAILED: _("not delivered"),
-        NoticeState.WITHHELD: _("not sent"),
-    }
-    found: dict[str, str] = {}
-    for key, state in rows.order_by("owed_at").values_list("subject_key", "notices__state"):
-        found[key] = words.get(state, _("on its way")) if state else _("being drafted")
-    return found

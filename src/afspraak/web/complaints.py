@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from afspraak import flow
 from afspraak.engine.time import Refusal, instant_of
 from afspraak.language.schema_people import PeopleClause
-from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import Fact
 from afspraak.web.agreed import agreed_at
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.mine import relations_of
+from afspraak.web.own import speaking_to
+from afspraak.web.refusing import refused
 from afspraak.web.rows import Badge
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -69,7 +70,7 @@ def complain(request: Visit) -> HttpResponse:
             viewer=identity.viewer, at=request.at,
         )  # fmt: skip
     except Refusal as refusal:
-        return _own_page(request, str(refusal))
+        return _own_page(request, refused(refusal))
     messages.success(request, _("Said. Below stands who answers, and by when."))
     return HttpResponseRedirect(reverse("complaint"))
 
@@ -97,7 +98,7 @@ def answer(request: Visit, complaint: UUID) -> HttpResponse:
     except flow.NoSuchComplaint as fault:
         raise Http404 from fault
     except Refusal as refusal:
-        return _desk_page(request, str(refusal))
+        return _desk_page(request, refused(refusal))
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("complaints"))
 
@@ -121,8 +122,7 @@ def _desk_page(request: Visit, fault: str = "") -> HttpResponse:
 
 def _shown(request: Visit) -> list[Shown]:
     identity = known(request)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = speaking_to(identity, request.at)
     found = flow.complaints_of(identity.organisation, identity.viewer)
     return [_one(each, request, speaking) for each in found]
 

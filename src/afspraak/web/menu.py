@@ -29,11 +29,14 @@ def menu(request: HttpRequest) -> dict[str, object]:
     identity = getattr(cast("Visit", request), "identity", None)
     if identity is None:
         return {"menu": (), "manages_people": False, "manages_tokens": False}
+    places = _places(identity)
+    here = max(
+        (url for _name, url, _key in places if request.path_info.startswith(url)),
+        key=len,
+        default="",
+    )
     return {
-        "menu": [
-            Place(name, url, key, request.path_info.startswith(url))
-            for name, url, key in _places(identity)
-        ],
+        "menu": [Place(name, url, key, url == here) for name, url, key in places],
         "manages_people": identity.may(Right.MANAGE_PEOPLE),
         "manages_tokens": identity.may(Right.MANAGE_TOKENS),
     }
@@ -45,19 +48,29 @@ def is_staff(identity: Identity) -> bool:
 
 
 def _places(identity: Identity) -> list[tuple[str, str, str]]:
+    return _of_staff(identity) if is_staff(identity) else _of_customer(identity)
+
+
+def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found = []
     if identity.may(Right.WORK_TICKETS):
         found.append((_("Desk"), reverse("desk"), "b"))
-    if is_staff(identity):
-        found.append((_("Queue"), reverse("queue"), "w"))
-    if is_staff(identity) and identity.may(Right.WORK_TICKETS):
-        found.append((_("Complaints"), reverse("complaints"), "c"))
-    if is_staff(identity) and identity.may(Right.READ_NOTICES):
+    found.append((_("Queue"), reverse("queue"), "w"))
+    if identity.may(Right.READ_NOTICES):
         found.append((_("At risk"), reverse("at_risk"), "k"))
     if identity.may(Right.READ_FIGURES):
         found.append((_("Reports"), reverse("reports"), "v"))
-    if not is_staff(identity) and identity.may(Right.READ_TICKETS):
+    if identity.may(Right.WORK_TICKETS):
+        found.append((_("Complaints"), reverse("complaints"), "c"))
+    return found
+
+
+def _of_customer(identity: Identity) -> list[tuple[str, str, str]]:
+    found = []
+    if identity.may(Right.READ_TICKETS):
         found.append((_("My tickets"), reverse("mine"), "m"))
-    if not is_staff(identity) and identity.may(Right.READ_AGREEMENTS):
+    if identity.may(Right.READ_AGREEMENTS):
         found.append((_("My services"), reverse("mine_services"), "d"))
+    if identity.may(Right.READ_FIGURES):
+        found.append((_("Reports"), reverse("reports"), "v"))
     return found

@@ -36,6 +36,7 @@ from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
+from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.rows import TicketRow, lines_of, rows_of
 from afspraak.web.saying import clause_of
@@ -95,7 +96,8 @@ def waiting_rows(request: Visit) -> list[TicketRow]:
         customer_id=identity.organisation, is_open=True, turn=CUSTOMER
     )
     found = lines_of(rows.order_by("due_at", "ticket_id")[:SHOWN])
-    return [_waits(each) for each in rows_of(found, identity.viewer, _speaking(request))]
+    speaking = speaking_to(identity, request.at)
+    return [_waits(each) for each in rows_of(found, identity.viewer, speaking)]
 
 
 def _waits(row: TicketRow) -> TicketRow:
@@ -321,8 +323,8 @@ def _usual(
     if found is not None:
         slots = {
             "level": held.level_name,
-            "half": speaking.texts.duration(found.half),
-            "most": speaking.texts.duration(found.most),
+            "half": speaking.long(found.half),
+            "most": speaking.long(found.most),
         }
         usual = (
             _("Usual at level %(level)s: half within %(half)s, nine of ten within %(most)s.")

@@ -17,7 +17,15 @@ from afspraak.agreements.models import Agreement
 from afspraak.clocks.models import Duty, Standing, State
 from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.hours import Hours
-from afspraak.engine.time import Refusal, datetime_of, local_date, start_of_date, zone_of
+from afspraak.engine.time import (
+    Refusal,
+    ServiceTime,
+    WorkingDays,
+    datetime_of,
+    local_date,
+    start_of_date,
+    zone_of,
+)
 from afspraak.language.schema_people import PeopleClause, TasksClause, UserSupportClause
 from afspraak.language.schema_prices import HourlyClause, PrepaidHoursClause
 from afspraak.language.schema_promises import DutyClause, EntitlementClause
@@ -289,7 +297,7 @@ def _target(agreed: Agreed, key: str, priority: str, measure: str, speaking: Spe
                 target = clock.choice.rule(case).target
             except Refusal:
                 return ""
-            return "" if target is None else speaking.long(target)
+            return speaking.long(target) if isinstance(target, ServiceTime | WorkingDays) else ""
     return ""
 
 

@@ -16,11 +16,12 @@ from afspraak.engine.time import DAY, datetime_of
 from afspraak.language.schema_people import PeopleClause
 from afspraak.language.schema_prices import ExtraCostClause
 from afspraak.language.schema_promises import DutyClause
-from afspraak.parties.models import Membership, Organisation
+from afspraak.parties.models import Membership
 from afspraak.parties.roles import Right, Role
 from afspraak.parties.stated import stated
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.mine import relations_of, waiting_rows
+from afspraak.web.own import speaking_to
 from afspraak.web.report import badge_of
 from afspraak.web.rows import Badge
 from afspraak.web.saying import clause_of, title_named
@@ -48,8 +49,7 @@ class Owed:
 def promises(request: Visit) -> HttpResponse:
     """Questions to answer, dates to keep, and what else was promised; how it stands."""
     identity = known(request)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = speaking_to(identity, request.at)
     sides = [
         (each, agreed_at(each, identity.viewer, language(), request.at))
         for each in relations_of(identity)

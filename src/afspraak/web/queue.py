@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from typing import Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
@@ -24,15 +26,10 @@ from afspraak.parties.stated import stated
 from afspraak.web.filled import text_of
 from afspraak.web.rows import (
     Due,
-    Line,
     Works,
     drawn,
     due_of,
-    lines_in_order,
-    lines_of,
-    names_of,
     ranked,
-    rows_of,
 )
 from afspraak.web.speaking import Speaking
 from afspraak.web.views import views_of
@@ -51,10 +48,10 @@ class Found:
     """What the database gave: what runs, as many as are ranked and one more; the rest apart."""
 
     running: list[Due]
-    frozen: list[Line]
-    apart: list[Line]
+    frozen: list[Due]
+    apart: list[Due]
 
-    def all(self) -> Iterator[Due | Line]:
+    def all(self) -> Iterator[Due]:
         """Every ticket of it."""
         return chain(self.running, self.frozen, self.apart)
 
@@ -63,9 +60,9 @@ class Found:
 class Listed:
     """Three parts, as lines that are drawn: what runs, what stands still, and what has no clock."""
 
-    running: list[SafeString]
-    frozen: list[SafeString]
-    apart: list[SafeString]
+    running: SafeString
+    frozen: SafeString
+    apart: SafeString
     has_more: bool
 
 
@@ -90,8 +87,7 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     tag = _tag(found, request)
     if template == "desk/queue_part.html" and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = Speaking(_zone(identity, request.at), request.at)
     told = {
         "listed": _listed(found, identity, speaking),
         "chosen": chosen,
@@ -113,26 +109,40 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
     relations = {each.relation_id: identity.organisation for each in found.all()}
     works = Works(relations, identity.viewer)
     first = ranked(found.running[:RANKED], works, speaking.at)[:SHOWN]
-    parts = {
-        "queue_row": lines_in_order(first, identity.viewer),
-        "queue_row_frozen": found.frozen,
-        "queue_row_apart": found.apart,
-    }
-    customers = names_of({each.customer_id for each in chain(*parts.values())}, identity.viewer)
     running, frozen, apart = (
-        drawn(f"desk/{template}.html", lines, customers, speaking, works)
-        for template, lines in parts.items()
+        drawn(f"desk/{template}.html", rows, identity.viewer, speaking, works)
+        for template, rows in (
+            ("queue_row", first),
+            ("queue_row_frozen", found.frozen),
+            ("queue_row_apart", found.apart),
+        )
     )
     return Listed(running, frozen, apart, len(found.running) > SHOWN)
 
 
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
     """What is next, for a desk with nobody on the line."""
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, at)
-    lines = lines_of(_part("running", identity, {})[:NEXT])
-    rows = rows_of(lines, identity.viewer, speaking)
-    return {"next": sorted(rows, key=lambda row: row.slack or 0), "now": speaking.now()}
+    speaking = Speaking(_zone(identity, at), at)
+    due = due_of(_part("running", identity, {})[:NEXT])
+    works = Works({each.relation_id: identity.organisation for each in due}, identity.viewer)
+    first = ranked(due, works, at)
+    rows = drawn("desk/queue_row.html", first, identity.viewer, speaking, works)
+    return {"next": rows, "now": speaking.now()}
+
+
+def _zone(identity: Identity, at: int) -> str:
+    """The zone of the organisation acted for; asked once a minute."""
+    known = _zones_in(at // MINUTE)
+    if identity.organisation not in known:
+        own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
+        known[identity.organisation] = own.zone
+    return known[identity.organisation]
+
+
+@lru_cache(maxsize=2)
+def _zones_in(_minute: int) -> dict[UUID, str]:
+    """The zones that were asked for in this minute."""
+    return {}
 
 
 def chosen_of(told: QueryDict) -> dict[str, str]:
@@ -152,8 +162,8 @@ def _part(part: Part, identity: Identity, chosen: dict[str, str]) -> QuerySet[St
 def _found(identity: Identity, chosen: dict[str, str]) -> Found:
     return Found(
         due_of(_part("running", identity, chosen)[: RANKED + 1]),
-        lines_of(_part("frozen", identity, chosen)[:SHOWN]),
-        lines_of(_part("without_deadline", identity, chosen)[:SHOWN]),
+        due_of(_part("frozen", identity, chosen)[:SHOWN]),
+        due_of(_part("without_deadline", identity, chosen)[:SHOWN]),
     )
 
 
@@ -161,7 +171,7 @@ def _tag(found: Found, request: Visit) -> str:
     """What is shown, and the minute in which it is: what is left changes with it. Whatever became
     of a ticket, it was looked at for it.
     """
-    parts = [f"{row.ticket_id.hex}{row.looked_at}" for row in found.all()]
+    parts = [f"{row.ticket_id.hex}{row.looked}" for row in found.all()]
     minute = request.at // MINUTE
     told = f"{get_language()} {request.GET.urlencode()} {minute} {';'.join(parts)}"
     return f'W/"{sha256(told.encode()).hexdigest()[:24]}"'

@@ -13,9 +13,10 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_POST, require_safe
 
 from afspraak import flow
@@ -42,11 +43,14 @@ from afspraak.parties.stated import stated
 from afspraak.reports.about import Promised, about_of, reports_of
 from afspraak.reports.live import period_of_agreement
 from afspraak.reports.pdf import NotPrinted, pdf_of
-from afspraak.reports.plain import Plain, plain, proposals_for
+from afspraak.reports.plain import plain, proposals_for
+from afspraak.reports.plain_values import Plain
 from afspraak.reports.texts import LANGUAGES, Language, Texts
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact, Ticket
 from afspraak.web.filled import text_of
+from afspraak.web.own import speaking_to
+from afspraak.web.refusing import refused
 from afspraak.web.rows import Badge
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -60,8 +64,17 @@ FRESH: Final = 5 * MINUTE
 """A report that is not sent yet is made anew when a fact came, or after so long."""
 MOST_TICKETS: Final = 500
 
-_known: "OrderedDict[tuple[object, ...], tuple[Plain, str]]" = OrderedDict()
+_known: "OrderedDict[tuple[object, ...], Made]" = OrderedDict()
 """Reports by what they rest on: (agreement, date, as of, place in the log, language)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report as it was made: its parts, what might be proposed, and its body as markup."""
+
+    plain: Plain
+    proposed: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +104,7 @@ class Seen:
 def reports(request: Visit) -> HttpResponse:
     """Which reports are due, and which were sent."""
     identity = known(request)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = speaking_to(identity, request.at)
     rows = (
         Duty.objects.seen_by(identity.viewer)
         .filter(
@@ -104,9 +116,11 @@ def reports(request: Visit) -> HttpResponse:
         .order_by("due_at", "agreement_id")
     )
     found = [each for each in rows if identity.organisation in (each.supplier_id, each.customer_id)]
-    open_rows = [each for each in found if each.state != State.MET]
+    late = [each for each in reversed(found) if each.state == State.MISSED]
+    open_rows = [each for each in found if each.state == State.RUNNING]
     sent = [each for each in reversed(found) if each.state == State.MET]
     told = {
+        "late": [_due(each, identity, speaking) for each in late[:LISTED]],
         "due": [_due(each, identity, speaking) for each in open_rows[:LISTED]],
         "sent": [_due(each, identity, speaking) for each in sent[:LISTED]],
         "now": speaking.now(),
@@ -241,7 +255,7 @@ def report_send(request: Visit, agreement: UUID, on: str) -> HttpResponse:
             report=sending, actor=identity.actor, viewer=identity.viewer, at=request.at
         )
     except Refusal as refusal:
-        return _page(request, seen, str(refusal))
+        return _page(request, seen, refused(refusal))
     messages.success(request, _("Sent: the customer is told, and the promise is kept."))
     return HttpResponseRedirect(reverse("report", args=[agreement, on]))
 
@@ -281,8 +295,8 @@ def _zone_of(agreement: Agreement, viewer: Viewer) -> str:
     return mine[-1].document.zone if mine else ""
 
 
-def made(seen: Seen, viewer: Viewer, told: Language, proposals: str = "") -> tuple[Plain, str]:
-    """The report in a language, and what might be proposed; made once for what it rests on."""
+def made(seen: Seen, viewer: Viewer, told: Language, proposals: str = "") -> Made:
+    """The report in a language; made once for what it rests on."""
     place = Fact.objects.seen_by(viewer).filter(relation_id=seen.agreement.relation_id)
     seq = place.aggregate(last=Max("seq"))["last"]
     duty = seen.promised.duty
@@ -298,18 +312,25 @@ def made(seen: Seen, viewer: Viewer, told: Language, proposals: str = "") -> tup
     if proposals:
         about = about.with_proposals(proposals)
     texts = Texts(told, found.whole.zone)
-    _known[key] = plain(texts, found, about), proposals_for(texts, found.part)
+    report = plain(texts, found, about)
+    shown = {"report": report, "tickets": tickets_page(seen)}
+    with override(told):
+        body = render_to_string("reports/body.html", shown)
+    _known[key] = Made(report, proposals_for(texts, found.part), body)
     while len(_known) > MOST_KNOWN:
         _known.popitem(last=False)
     return _known[key]
 
 
 def _pdf(seen: Seen, viewer: Viewer, told: Language, proposals: str = "") -> bytes:
-    told_plain, _proposed = made(seen, viewer, told, proposals)
-    address = settings.BASE_URL.rstrip("/")
+    report = made(seen, viewer, told, proposals).plain
+    return pdf_of(report, address=settings.BASE_URL.rstrip("/"), tickets=tickets_page(seen))
+
+
+def tickets_page(seen: Seen) -> str:
+    """Where the tickets behind a report's figures are listed."""
     on = seen.promised.duty.planned_on.isoformat()
-    tickets = reverse("report_tickets", args=[seen.agreement.pk, on])
-    return pdf_of(told_plain, address=address, tickets=tickets)
+    return reverse("report_tickets", args=[seen.agreement.pk, on])
 
 
 def _language_of(organisation: Organisation) -> Language:
@@ -322,22 +343,22 @@ def _sent_in(seen: Seen) -> Language:
 
 def _page(request: Visit, seen: Seen, fault: str = "") -> HttpResponse:
     identity = known(request)
-    shown, proposed = made(seen, identity.viewer, language())
+    shown = made(seen, identity.viewer, language())
     sent, duty = seen.promised.sent, seen.promised.duty
     may_send = seen.side == SUPPLIER and identity.may(Right.WRITE_EVIDENCE) and sent is None
     on = duty.planned_on.isoformat()
     told = {
-        "report": shown,
+        "report": shown.plain,
+        "body": shown.body,
         "agreement": seen.agreement,
         "on": on,
-        "tickets": reverse("report_tickets", args=[seen.agreement.pk, on]),
         "badge": badge_of(duty, seen.speaking),
         "due": seen.speaking.texts.on_date(duty.due_on),
         "sent": sent,
         "sent_at": "" if sent is None else seen.speaking.moment(cast("int", seen.promised.sent_at)),
         "may_send": may_send,
         "is_over": is_over(seen, request.at),
-        "proposals": text_of(request.POST, "proposals") or proposed,
+        "proposals": text_of(request.POST, "proposals") or shown.proposed,
         "fault": fault,
         "now": seen.speaking.now(),
     }

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, F, Func, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from afspraak.clocks.models import Standing
 from afspraak.engine.facts import CUSTOMER, SUPPLIER, THIRD_PARTY
 from afspraak.engine.hours import Hours
 from afspraak.engine.terms import Promise
-from afspraak.engine.time import HOUR, MINUTE, Refusal, WorkingDays, datetime_of, instant_of
+from afspraak.engine.time import HOUR, MINUTE, Refusal, WorkingDays, datetime_of
 from afspraak.parties.models import Organisation
 from afspraak.reports.speech import measure
 from afspraak.rights.viewer import Viewer
@@ -63,7 +62,9 @@ class TicketRow:
 
 
 class Due(NamedTuple):
-    """What says when a ticket is due, and in which hours: all that ranking needs."""
+    """What says when a ticket is due, and in which hours: all that ranking needs. `due` and
+    `looked` in microseconds: when it is due, and when it was last looked at.
+    """
 
     ticket_id: UUID
     relation_id: UUID
@@ -72,8 +73,8 @@ class Due(NamedTuple):
     service: str
     level: str
     priority: str
-    due_at: datetime | None
-    looked_at: datetime
+    due: int | None
+    looked: int
 
 
 class Line(NamedTuple):
@@ -88,27 +89,34 @@ class Line(NamedTuple):
     service: str
     level: str
     priority: str
-    due_at: datetime | None
-    looked_at: datetime
     is_frozen: bool
     is_late: bool
     turn: str
     outside: str
+    due: int | None
     number: str
     title: str
 
 
-_COLUMNS: Final = (*Line._fields[:-2], "ticket__number", "ticket__title")
+class Micros(Func):
+    """An instant in microseconds since 1970: numbers are read much faster than datetimes. Exact
+    until 2255: the seconds as a double are less than a quarter of a microsecond off, and rounded.
+    """
+
+    template = "(date_part('epoch', %(expressions)s) * 1e6)::bigint"
+    output_field = BigIntegerField()
 
 
 def due_of(rows: QuerySet[Standing]) -> list[Due]:
-    """Rows as they are ranked: read without what only lines need, and made into no models."""
-    return [Due._make(row) for row in rows.values_list(*Due._fields)]
+    """Rows as they are ranked: read from the index alone, and made into no models."""
+    told = rows.annotate(due=Micros("due_at"), looked=Micros("looked_at"))
+    return [Due._make(row) for row in told.values_list(*Due._fields)]
 
 
 def lines_of(rows: QuerySet[Standing]) -> list[Line]:
     """Rows as lines tell them, in their order."""
-    return [Line._make(row) for row in rows.values_list(*_COLUMNS)]
+    told = rows.annotate(due=Micros("due_at"), number=F("ticket__number"), title=F("ticket__title"))
+    return [Line._make(row) for row in told.values_list(*Line._fields)]
 
 
 def rows_of(
@@ -116,12 +124,11 @@ def rows_of(
 ) -> list[TicketRow]:
     """Lines as they are shown, in their order."""
     works = works or Works({each.relation_id: each.supplier_id for each in lines}, viewer)
-    customers = names_of({each.customer_id for each in lines}, viewer)
+    customers = _names({each.customer_id for each in lines}, viewer)
     return [_row(each, customers.get(each.customer_id, ""), works, speaking) for each in lines]
 
 
-def names_of(ids: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
-    """What organisations are called."""
+def _names(ids: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
     rows = Organisation.objects.seen_by(viewer).filter(id__in=list(ids))
     return dict(rows.values_list("id", "name"))
 
@@ -151,10 +158,10 @@ class Works:
 
     def slack(self, row: Due | Line, at: int) -> int | None:
         """The service time left on it in microseconds; None where no clock runs."""
-        if row.due_at is None:
+        if row.due is None:
             return None
         leading = self.leading(row)
-        return slack_of(leading.hours if leading else None, at, instant_of(row.due_at))
+        return slack_of(leading.hours if leading else None, at, row.due)
 
     def _find(self, row: Due | Line) -> Leading | None:
         ground = self._grounds.get(row.relation_id)
@@ -175,7 +182,7 @@ class Works:
 
 
 def _row(each: Line, customer: str, works: Works, speaking: Speaking) -> TicketRow:
-    due = None if each.due_at is None else instant_of(each.due_at)
+    due = each.due
     leading, slack = works.leading(each), works.slack(each, speaking.at)
     is_late = each.is_late or (due is not None and due < speaking.at)
     hours = leading.hours if leading else None
@@ -263,51 +270,43 @@ def ranked(found: Sequence[Due], works: Works, at: int) -> list[Due]:
     return [found[place] for place in places]
 
 
-def lines_in_order(found: Sequence[Due], viewer: Viewer) -> list[Line]:
-    """The lines of these tickets, in their order."""
-    wanted = [each.ticket_id for each in found]
-    lines = lines_of(Standing.objects.seen_by(viewer).filter(ticket_id__in=wanted))
-    by_ticket = {each.ticket_id: each for each in lines}
-    return [by_ticket[each] for each in wanted if each in by_ticket]
-
-
 # Drawing ------------------------------------------------------------------------------------------
 
 MOST_DRAWN: Final = 20_000
 
 
 def drawn(
-    template: str,
-    lines: Sequence[Line],
-    customers: Mapping[UUID, str],
-    speaking: Speaking,
-    works: Works,
-) -> list[SafeString]:
-    """Lines as HTML, by a template for one of them. What is told of a ticket changes when it was
-    looked at, when it falls due, and with the minute: so everybody who looks at the same queue in
-    the same minute gets lines that were drawn once.
+    template: str, found: Sequence[Due], viewer: Viewer, speaking: Speaking, works: Works
+) -> SafeString:
+    """Tickets as HTML, by a template for one of them, in their order. What is told of one changes
+    when it was looked at, when it falls due, and with the minute: so for everybody who looks at the
+    same queue in the same minute its line is read and drawn once.
     """
     known = _drawn_in(speaking.at // MINUTE)
     if len(known) > MOST_DRAWN:
         known.clear()
-    found = []
-    for each in lines:
-        is_past = each.due_at is not None and instant_of(each.due_at) < speaking.at
-        customer = customers.get(each.customer_id, "")
-        told = (template, speaking.texts.language, speaking.zone, customer, each.title, is_past)
-        key = (each.ticket_id, each.looked_at, told)
-        html = known.get(key)
-        if html is None:
-            row = _row(each, customer, works, speaking)
-            html = known[key] = render_to_string(template, {"each": row})
-        found.append(html)
-    return found
+    keys = [_key(template, each, speaking) for each in found]
+    missing = [each for each, key in zip(found, keys, strict=True) if key not in known]
+    if missing:
+        wanted = {each.ticket_id: each for each in missing}
+        rows = Standing.objects.seen_by(viewer).filter(ticket_id__in=list(wanted))
+        lines = lines_of(rows)
+        for line, row in zip(lines, rows_of(lines, viewer, speaking, works), strict=True):
+            key = _key(template, wanted[line.ticket_id], speaking)
+            known[key] = render_to_string(template, {"each": row})
+    return SafeString("".join(known[key] for key in keys if key in known))
 
 
-Drawn = dict[tuple[UUID, datetime, tuple[object, ...]], SafeString]
+Key = tuple[str, UUID, int, bool, str, str]
+
+
+def _key(template: str, each: Due, speaking: Speaking) -> Key:
+    is_past = each.due is not None and each.due < speaking.at
+    words = speaking.texts.language, speaking.zone
+    return template, each.ticket_id, each.looked, is_past, *words
 
 
 @lru_cache(maxsize=2)
-def _drawn_in(_minute: int) -> Drawn:
+def _drawn_in(_minute: int) -> dict[Key, SafeString]:
     """What was drawn in this minute; that of the minutes before is forgotten."""
     return {}

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from afspraak.engine.time import HOUR
 from afspraak.parties.stated import SIGNED_IN, stated
 from afspraak.reports.bars import Piece, bar
+from afspraak.reports.tables import Cell, Table, table
+from afspraak.web.at_risk import Rate
 from afspraak.web.clock_shown import ClockShown
 from afspraak.web.rows import Badge
 from afspraak.web.saying import Line, Sentence
@@ -28,6 +30,10 @@ def style(request: Visit) -> HttpResponse:
         "clocks": clocks(),
         "events": events(),
         "attached": [{"name": "foutmelding.txt", "url": "#", "size": "2 kB", "who": "S. de Wit"}],
+        "rates": [Rate("94,2 %", "5.308", "5.630"), Rate("", "8", "12")],
+        "quarter": "4e kwartaal",
+        "table": figures(),
+        "tickets": "",
         "ours": _("with us"),
         "theirs": _("with the customer"),
     }
@@ -89,6 +95,19 @@ def clocks() -> list[ClockShown]:
         ),
         ClockShown("Oplossing", "8 uur", found[3], third, "09:00 - 10:00 1:00. Clausule 3.4."),
     ]
+
+
+def figures() -> Table:
+    """Counts with the way to what is behind them."""
+    rows = [
+        [
+            Cell("Eerste reactie", "head"),
+            Cell("261", "num", link="/"),
+            Cell("▲ 21", "late", link="/"),
+        ],
+        [Cell("Oplossing", "head"), Cell("256", "num", "", "/"), Cell("0", "num")],
+    ]
+    return table(_("Figures"), [_("Promise"), _("kept"), _("missed")], rows)
 
 
 def events() -> list[Event]:

@@ -10,8 +10,10 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
 from django.views.i18n import set_language
 
@@ -43,8 +45,14 @@ def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 @stated(PUBLIC)
 def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Back from it."""
-    return _at_provider(OAuth2CallbackView, request, provider_id)
+    """Back from it. Whoever is known there as one of our accounts comes in as no other, whatever
+    address the provider tells now.
+    """
+    try:
+        with transaction.atomic():
+            return _at_provider(OAuth2CallbackView, request, provider_id)
+    except IntegrityError:
+        return render(request, "web/refused.html", status=403)
 
 
 def _at_provider(view: Any, request: HttpRequest, provider: str) -> HttpResponseBase:

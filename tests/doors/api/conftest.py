@@ -66,8 +66,16 @@ class Served:
 
 
 @pytest.fixture
-def served(own_database: str, now: Now, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
-    """A world of its own, really committed, and a server for it."""
+def served(
+    own_database: str,
+    now: Now,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Served]:
+    """A world of its own, really committed, and a server for it; its clock stands, so nobody's
+    bucket would ever be filled again.
+    """
+    monkeypatch.setenv("AFSPRAAK_API_RATE", "0")
     with django_db_blocker.unblock():
         with as_database(own_database, "system"):
             world = in_thread(make_with_secrets)

@@ -214,69 +214,64 @@ def name_of(write: Write) -> str:
 
 
 @dataclass
-class Undisturbed:
-    """What a write is answered and how many rows it adds, when nothing happens; and how many
-    moments it has at which something could.
-    """
+class Became:
+    """What a write is answered, and how many rows it adds to each table."""
 
     status: int
     said: str
     added: dict[str, int]
-    moments: int
+
+    @classmethod
+    def of(cls, answer: Any, before: Prints, name: str) -> "Became":
+        there = fingerprints(name)
+        added = {table: there[table][0] - before[table][0] for table in there}
+        return cls(answer.status_code, VARIES.sub("#", answer.content.decode()), added)
 
 
-def said(answer: Any) -> str:
-    return VARIES.sub("#", answer.content.decode())
-
-
-def added(before: Prints, name: str) -> dict[str, int]:
-    there = fingerprints(name)
-    return {table: there[table][0] - before[table][0] for table in there}
-
-
-def undisturbed(stage: Stage, write: Write, before: Prints) -> Undisturbed:
+def undisturbed(stage: Stage, write: Write, before: Prints) -> tuple[Became, int]:
+    """What becomes of it when nothing happens, and at how many moments something could."""
     with stage.copy() as name, as_database(name, "app"):
 
-        def ask() -> Undisturbed:
+        def ask() -> tuple[Became, int]:
             with cutting(Cut(name)) as cut:
                 answer = write.ask(stage, "k")
             assert answer.status_code < 300, answer.content
-            return Undisturbed(answer.status_code, said(answer), added(before, name), cut.passed)
+            return Became.of(answer, before, name), cut.passed
 
-        found: Undisturbed = in_thread(ask)
+        found: tuple[Became, int] = in_thread(ask)
     return found
 
 
-def cut_off(stage: Stage, write: Write, first: int = 0) -> list[str]:
-    """Ask for it again and again, always with the same key, cut off one moment later each time
-    (`first`: from which of its moments on); where it was cut off. Until it is committed every table
-    is byte for byte as it was: so each of these requests meets what an undisturbed one meets. After
-    that it is there, whole and once.
+def cut_off(
+    stage: Stage, write: Write, before: Prints, *, first: int = 1
+) -> tuple[list[str], Became]:
+    """Ask for it again and again with the same key, cut off one moment later each time until it is
+    committed: where it was cut off, and what became of it. Until then every table is byte for byte
+    as it was, so that each of these requests meets what an undisturbed one meets.
     """
-    before = fingerprints(stage.name)
-    plain = undisturbed(stage, write, before)
     with stage.copy() as name, as_database(name, "app"):
 
-        def ask() -> list[str]:
-            cuts = []
-            for moment in list(range(1, plain.moments + 1))[first:]:
-                with cutting(Cut(name, moment)) as cut:
+        def ask() -> tuple[list[str], Became]:
+            cuts: list[str] = []
+            while cuts[-1:] != [AFTER]:
+                with cutting(Cut(name, first + len(cuts))) as cut:
                     answer = write.ask(stage, "k")
                 assert answer.status_code == 503, f"{cut.where}: {answer.status_code}"
                 close_old_connections()  # as a server does before a request, the test's client not
                 cuts.append(cut.where)
                 if cut.where != AFTER:
                     assert fingerprints(name) == before, f"{cut.where}: something of it is there"
-            assert added(before, name) == plain.added, "half of it is there"
-            for _ in range(2):
-                again = write.ask(stage, "k")
-                assert (again.status_code, said(again)) == (plain.status, plain.said)
-                assert again["Idempotency-Replayed"] == "true"
-            assert added(before, name) == plain.added
-            return cuts
+            became = [Became.of(again(), before, name) for _ in range(2)]
+            assert became[0] == became[1]
+            return cuts, became[0]
 
-        cuts: list[str] = in_thread(ask)
-    return cuts
+        def again() -> Any:
+            answer = write.ask(stage, "k")
+            assert answer["Idempotency-Replayed"] == "true"
+            return answer
+
+        found: tuple[list[str], Became] = in_thread(ask)
+    return found
 
 
 @pytest.fixture
@@ -288,15 +283,21 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("later")
 @pytest.mark.parametrize("write", WRITES, ids=name_of)
 def test_a_write_that_is_cut_off_anywhere_is_not_half_done(stage: Stage, write: Write) -> None:
-    cuts = cut_off(stage, write)
+    before = fingerprints(stage.name)
+    cuts, became = cut_off(stage, write, before)
     assert cuts[-2:] == ["before COMMIT", AFTER]
     assert any(each.startswith(("before INSERT", "before UPDATE")) for each in cuts)
+    assert became == undisturbed(stage, write, before)[0]
 
 
 @pytest.mark.usefixtures("later")
 def test_a_fact_that_is_cut_off_around_its_commit_is_there_once_or_not(stage: Stage) -> None:
-    cuts = cut_off(stage, fact("supplier_contact", **SAID), first=-3)
-    assert cuts[1:] == ["before COMMIT", AFTER]
+    write, before = fact("supplier_contact", **SAID), fingerprints(stage.name)
+    undisturbed(stage, write, before)  # what a process reads once, it has read
+    plain, moments = undisturbed(stage, write, before)
+    cuts, became = cut_off(stage, write, before, first=moments - 2)
+    assert cuts[-2:] == ["before COMMIT", AFTER]
+    assert became == plain
 
 
 def test_every_operation_that_writes_is_cut_off() -> None:

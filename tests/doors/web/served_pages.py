@@ -214,6 +214,7 @@ def _made() -> tuple[World, dict[str, str]]:
     account.save(update_fields=["password"])
     numbers = make_day(world)
     flow.look(at=TUESDAY)
+    flow.look_at_duties(agreement=world.versions["bakery"].agreement, at=TUESDAY)
     address_owed(at=TUESDAY)
     return world, numbers
 

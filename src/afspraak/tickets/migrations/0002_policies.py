@@ -7,6 +7,7 @@ from afspraak.rights.policies import (
     MEMBERS,
     OF_OWN_TICKET,
     PERSON,
+    SEES_TICKET,
     append_only,
     protect,
     same_relation,
@@ -17,7 +18,7 @@ KEPT = ("SELECT", "INSERT", "UPDATE")
 OWN = f"({BETWEEN} OR (customer_id = ANY ({LIMITED}) AND reporter_id = {PERSON}))"
 OF_TICKET = f"({BETWEEN} OR {OF_OWN_TICKET})"
 FACTS = f"({OF_TICKET} OR (ticket_id IS NULL AND customer_id = ANY ({LIMITED})))"
-NOTES = f"({INTERNAL} AND EXISTS (SELECT 1 FROM tickets_ticket seen WHERE seen.id = ticket_id))"
+NOTES = f"({INTERNAL} AND {SEES_TICKET})"
 SERIES = f"""(organisation_id = ANY ({MEMBERS}) OR EXISTS (SELECT 1 FROM parties_relation known
     WHERE known.supplier_id = organisation_id AND known.customer_id = ANY ({MEMBERS})))"""
 """A supplier's last number: its customers' reports count on."""

@@ -1,0 +1,142 @@
+"""Which promises come near or were missed, and how far the customer's notice of each is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from afspraak.clocks.models import Assessment, Standing, State
+from afspraak.engine.facts import SUPPLIER
+from afspraak.engine.time import HOUR, datetime_of, instant_of
+from afspraak.notices.models import Kind, NoticeState, Obligation
+from afspraak.parties.identity import Identity
+from afspraak.web.rows import Line, TicketRow, lines_of, rows_of
+from afspraak.web.speaking import Speaking
+
+NEAR: Final = 2 * HOUR
+"""So much service time ahead is looked: nearer than this, it is time to say it."""
+LOOKED_AT: Final = 40
+"""So many of the clocks due first."""
+LATE: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Risky:
+    """A promise at risk or missed. `told` says how far its notice is; empty: nobody began one."""
+
+    row: TicketRow
+    ticket: UUID
+    clause: str
+    cycle: int
+    spent: str
+    told: str
+
+
+def risky_of(identity: Identity, speaking: Speaking) -> tuple[list[Risky], list[Risky]]:
+    """What comes near (within two hours of service, or with a warning reached), and what was missed
+    and is still to be done; the least time first.
+    """
+    near, late = _near(identity, speaking), _late(identity)
+    lines = {each.ticket_id: each for each in (*near, *_lines(late, identity))}
+    coming = [each for each in _leading(near, identity) if each.ticket_id in lines]
+    gone = [each for each in late if each.ticket_id in lines]
+    clocks = [*coming, *gone]
+    rows = rows_of(
+        [_of_clock(lines[each.ticket_id], each) for each in clocks], identity.viewer, speaking
+    )
+    spent, told = _spent(lines, identity), _told(lines, identity)
+    found = [_one(*each, spent, told) for each in zip(clocks, rows, strict=True)]
+    soon = [
+        each
+        for each in found[: len(coming)]
+        if each.spent or (each.row.slack is not None and each.row.slack <= NEAR)
+    ]
+    return _ranked(soon)[:LATE], _ranked(found[len(coming) :])
+
+
+def _of_clock(line: Line, clock: Assessment) -> Line:
+    """A ticket's line as one of its clocks tells it: a missed one by itself, whatever leads."""
+    if clock.missed_at is None:
+        return line
+    due = instant_of(clock.missed_at)
+    return line._replace(leads=clock.clause, due=due, is_late=True, is_frozen=False)
+
+
+def _one(
+    clock: Assessment, row: TicketRow, spent: Mapping[str, str], told: Mapping[str, str]
+) -> Risky:
+    key = f"{clock.ticket_id}/{clock.clause}/{clock.cycle}"
+    percent = "" if clock.missed_at else spent.get(key, "")
+    where = (clock.ticket_id, clock.clause, clock.cycle)
+    return Risky(row, *where, percent, told.get(key, ""))
+
+
+def _ranked(found: Iterable[Risky]) -> list[Risky]:
+    return sorted(found, key=lambda each: (each.row.slack is None, each.row.slack or 0))
+
+
+def _near(identity: Identity, speaking: Speaking) -> list[Line]:
+    """The open tickets due first."""
+    rows = Standing.objects.seen_by(identity.viewer).filter(
+        supplier_id=identity.organisation,
+        is_open=True,
+        due_at__isnull=False,
+        due_at__gte=datetime_of(speaking.at),
+    )
+    return lines_of(rows.order_by("due_at", "ticket_id")[:LOOKED_AT])
+
+
+def _leading(lines: Iterable[Line], identity: Identity) -> list[Assessment]:
+    clauses = {each.ticket_id: each.leads for each in lines}
+    rows = Assessment.objects.seen_by(identity.viewer).filter(
+        ticket_id__in=clauses, state=State.RUNNING, promisor=SUPPLIER
+    )
+    return [each for each in rows if each.clause == clauses[each.ticket_id]]
+
+
+def _late(identity: Identity) -> list[Assessment]:
+    """What was missed and is still to be done, the newest first."""
+    rows = Assessment.objects.seen_by(identity.viewer).filter(
+        supplier_id=identity.organisation,
+        missed_at__isnull=False,
+        satisfied_at=None,
+        promisor=SUPPLIER,
+        on_trial=False,
+        ticket__standing__is_open=True,
+    )
+    return list(rows.order_by("-missed_at", "ticket_id")[:LATE])
+
+
+def _lines(clocks: Iterable[Assessment], identity: Identity) -> list[Line]:
+    ids = [each.ticket_id for each in clocks]
+    return lines_of(Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=ids))
+
+
+def _spent(tickets: Iterable[UUID], identity: Identity) -> dict[str, str]:
+    """`75`: the part of the target that is spent, by the newest warning of each promise."""
+    rows = Obligation.objects.seen_by(identity.viewer).filter(
+        ticket_id__in=list(tickets), kind=Kind.WARNING
+    )
+    found: dict[str, str] = {}
+    for key, percent in rows.order_by("percent").values_list("subject_key", "percent"):
+        found[key.rpartition("/")[0]] = str(percent)
+    return found
+
+
+def _told(tickets: Iterable[UUID], identity: Identity) -> dict[str, str]:
+    """How far the notice of each promise is, in a word."""
+    rows = Obligation.objects.seen_by(identity.viewer).filter(
+        ticket_id__in=list(tickets), kind__in=(Kind.AHEAD, Kind.BREACH)
+    )
+    words: dict[str, str] = {
+        NoticeState.DRAFT: _("waits for approval"),
+        NoticeState.SENT: _("told"),
+        NoticeState.FAILED: _("not delivered"),
+        NoticeState.WITHHELD: _("not sent"),
+    }
+    found: dict[str, str] = {}
+    for key, state in rows.order_by("owed_at").values_list("subject_key", "notices__state"):
+        found[key] = words.get(state, _("on its way")) if state else _("being drafted")
+    return found
