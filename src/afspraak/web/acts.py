@@ -96,6 +96,12 @@ def open_questions(settled: Settled) -> list[Question]:
     return [Question(each.id, each.to, each.why) for each in found.values()]
 
 
+def questions_to_answer(stands: Stands) -> list[Question]:
+    """Those that a few words answer; one that waits for consent to a cost, only consent does."""
+    costs = {id_of(row) for row in stands.rows if row.data.get("more", {}).get("cost")}
+    return [each for each in open_questions(stands.settled) if each.id not in costs]
+
+
 def proposals(rows: Iterable[Fact]) -> list[Proposal]:
     """The costs that wait for the customer's word, oldest first."""
     found: dict[str, Fact] = {}
@@ -178,7 +184,7 @@ def _of_supplier(stands: Stands) -> Iterator[Act]:
         " The reason is seen by both."
     )
     yield Act("question", _("Ask"), freezes)
-    if open_questions(stands.settled):
+    if questions_to_answer(stands):
         yield Act("answer", _("Record an answer"), _("What they told us, by telephone."))
     yield Act(
         "diagnosis", _("Diagnose"), _("What is wrong or what comes next, with time and cost.")
@@ -211,7 +217,7 @@ def _of_customer(stands: Stands) -> Iterator[Act]:
     if proposals(stands.rows) and stands.may(Right.AGREE_COST):
         yield Act("cost_agreed", _("Agree to the cost"), _("Within your own limit."))
         yield Act("cost_declined", _("Decline the cost"), _("Nothing is owed for it."))
-    if open_questions(stands.settled):
+    if questions_to_answer(stands):
         yield Act("answer", _("Answer"), _("The supplier's clock runs on from here."))
     if stands.is_solved and not _is_accepted(stands.settled):
         yield Act("accepted", _("Accept"), _("Yes, it works."))

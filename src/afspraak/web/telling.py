@@ -25,6 +25,7 @@ from afspraak.web.acts import (
     open_questions,
     pauses,
     proposals,
+    questions_to_answer,
     unagreed,
     waiting,
 )
@@ -110,7 +111,7 @@ def _question(form: Form) -> list[Happened]:
 
 def _answer(form: Form) -> list[Happened]:
     """Which question is answered, and by whom."""
-    asked = {each.id: each.to for each in open_questions(form.stands.settled)}
+    asked = {each.id: each.to for each in questions_to_answer(form.stands)}
     of = one_of(form.told, "of", asked) or next(iter(asked), "")
     if not of:
         raise Refusal(_("There is no open question to answer."))

@@ -30,9 +30,9 @@ from afspraak.web.acts import (
     acts_for,
     correctable,
     id_of,
-    open_questions,
     pauses,
     proposals,
+    questions_to_answer,
     unagreed,
     waiting,
 )
@@ -228,7 +228,7 @@ def _choices(shown: Shown) -> Mapping[str, object]:
         "dispute": pauses(stands),
     }
     return {
-        "questions": open_questions(stands.settled),
+        "questions": questions_to_answer(stands),
         "proposals": proposals(stands.rows),
         "lines": {name: [_line(row, shown) for row in rows] for name, rows in lines.items()},
         "priorities": [Choice(each, each) for each in agreed.document.priorities] if agreed else [],
