@@ -1,8 +1,8 @@
 """django-helpdesk as its own documentation sets it up, for a server of many users: no debugging,
 templates kept, connections kept, the same middleware as its demonstration.
 
-What differs from that is in its favour: mail is made and thrown away, the session stands in a cookie
-(no query for it), and with `HELPDESK_ATOMIC` every request is one transaction.
+What differs from that is in its favour: mail is made and thrown away, the session stands in a
+cookie (no query for it), and with `HELPDESK_ATOMIC` every request is one transaction.
 """
 
 import os
@@ -68,7 +68,7 @@ LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
 LOGIN_URL = "/login/"
 HELPDESK_PUBLIC_ENABLED = True
-HELPDESK_KB_ENABLED = True
+HELPDESK_KB_ENABLED = True  # without it its own addresses cannot be read (2.6.1)
 HELPDESK_ENABLE_ATTACHMENTS = False
 HELPDESK_TEAMS_MODE_ENABLED = False
 HELPDESK_TEAMS_MIGRATION_DEPENDENCIES = []
