@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import OperationalError
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from afspraak.engine.time import datetime_of
 from afspraak.ledger.ids import new_id
@@ -54,5 +56,10 @@ def owe(*, owings: Iterable[Owing], at: int) -> None:
 
 
 def defer(task: str, **words: Any) -> None:
-    """Leave a job for the worker: it exists if and only if this transaction is kept."""
-    app.configure_task(task, queue="notices").defer(**words)
+    """Leave a job for the worker: it exists if and only if this transaction is kept. Raises
+    OperationalError, as any other statement does, where the database is lost.
+    """
+    try:
+        app.configure_task(task, queue="notices").defer(**words)
+    except ConnectorException as fault:
+        raise OperationalError(f"no job could be left: {fault.__cause__}") from fault.__cause__
