@@ -192,7 +192,7 @@ def test_time_templates_and_a_major_incident(visit: Open, site: Site) -> None:
     for name, body in (("fout.html", b"<script>"), ("fout.txt", b"0x80072746")):
         file = {"name": name, "mimeType": "text/plain", "buffer": body}
         page.set_input_files("#file", [file])
-        page.get_by_role("button", name="Toevoegen").click()
+        page.get_by_role("button", name="Toevoegen", exact=True).click()
         assert ("nemen wij niet aan" in page.inner_text("main")) is (name == "fout.html")
     kept = visit("bob").go(f"/t/{number}/").locator(".attached a")
     assert kept.inner_text() == "fout.txt"
