@@ -60,6 +60,8 @@ def come_in(*, actor: Actor, until_at: int, viewer: Viewer, at: int) -> Presence
 
 def leave(*, actor: Actor, viewer: Viewer, at: int) -> bool:
     """Somebody is no longer in; whether they were."""
+    if actor.person is None:
+        return False
     now = datetime_of(at)
     rows = Presence.objects.seen_by(viewer).filter(
         organisation_id=actor.organisation, person_id=actor.person, until_at__gt=now
