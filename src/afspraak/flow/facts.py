@@ -150,7 +150,7 @@ class Walk:
                 if each.source_id:
                     known[each.relation, each.source, each.source_id] = taken.fact
             else:
-                taken = Taken(fact, fact.ticket, None, is_repeated=True)
+                taken = Taken(fact, self._ticket_behind(fact), None, is_repeated=True)
             placed.append(taken)
             self._touch(taken.ticket)
         return placed
@@ -172,6 +172,10 @@ class Walk:
         if ticket is not None:
             self.fresh.setdefault(ticket.id, []).append(told_of(fact))
         return Taken(fact, ticket, None)
+
+    def _ticket_behind(self, fact: Fact) -> Ticket | None:
+        """The ticket of a fact that is known: of one told twice in this walk it is not kept yet."""
+        return self._tickets.get(fact.ticket_id) or fact.ticket if fact.ticket_id else None
 
     def _known(self, told: Sequence[Happened]) -> dict[tuple[UUID, str, str], Fact]:
         """What came before from the same source (F2)."""
