@@ -215,7 +215,7 @@ def test_many_at_once_are_kept_as_one_by_one(world: World) -> None:
     for batches in ([told], [[each] for each in told]):
         with transaction.atomic():
             for batch in batches:
-                flow.take_facts(told=batch, viewer=SYSTEM, at=TUESDAY + HOUR)
+                flow.take_facts(told=batch, viewer=SYSTEM, at=TUESDAY + 5 * MINUTE)
             kept.append(everything_kept())
             transaction.set_rollback(True)
     assert len(kept[0][1]) == 5

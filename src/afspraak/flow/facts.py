@@ -10,23 +10,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from afspraak.clocks.actions import Judged, Stored, store
+from afspraak.clocks.actions import Judged, store
 from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
 from afspraak.clocks.load import grounds_at
-from afspraak.clocks.models import Assessment
 from afspraak.clocks.verdict import Verdict, verdict_of
-from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.facts import Fact as Told
 from afspraak.engine.in_force import governing_version
-from afspraak.engine.time import Refusal, instant_of
+from afspraak.engine.time import Refusal
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.contacts import contacts_of
 from afspraak.flow.costs import refuse_beyond_limit
 from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
 from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
+from afspraak.flow.owed import owings_of
 from afspraak.ledger.actions import OpenLog, keep_logs, open_logs
-from afspraak.notices.actions import Owing, defer, owe
-from afspraak.notices.models import Kind
+from afspraak.notices.actions import defer, owe
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
 from afspraak.tickets.evidence import EVIDENCE_CODES, check_more
@@ -151,7 +149,7 @@ class Walk:
                 if each.source_id:
                     known[each.relation, each.source, each.source_id] = taken.fact
             else:
-                taken = Taken(fact, fact.ticket, None, is_repeated=True)
+                taken = Taken(fact, self._ticket_behind(fact), None, is_repeated=True)
             placed.append(taken)
             self._touch(taken.ticket)
         return placed
@@ -174,6 +172,10 @@ class Walk:
         if ticket is not None:
             self.fresh.setdefault(ticket.id, []).append(told_of(fact))
         return Taken(fact, ticket, None)
+
+    def _ticket_behind(self, fact: Fact) -> Ticket | None:
+        """The ticket of a fact that is known: of one told twice in this walk it is not kept yet."""
+        return self._tickets.get(fact.ticket_id) or fact.ticket if fact.ticket_id else None
 
     def _known(self, told: Sequence[Happened]) -> dict[tuple[UUID, str, str], Fact]:
         """What came before from the same source (F2)."""
@@ -341,65 +343,6 @@ def _ladder(judgement: Judgement, ground: Ground) -> Sequence[tuple[int, str]]:
 
 
 # Telling ------------------------------------------------------------------------------------------
-
-
-def owings_of(judged: Iterable[Judged], stored: Stored) -> list[Owing]:
-    """What must be told: promises newly missed, to both sides; steps of the ladder that were
-    reached since the last look.
-    """
-    owings = [each for row in stored.missed for each in _of_miss(row)]
-    for each in judged:
-        owings += _of_steps(each, stored.looked_at.get(each.ticket.id, 0))
-    return owings
-
-
-def _of_miss(row: Assessment) -> list[Owing]:
-    """A miss is told; where it is the supplier's, its customer is told with the clause quoted."""
-    if row.on_trial or row.missed_at is None:
-        return []
-    kinds = (Kind.MISSED, Kind.BREACH) if row.promisor == SUPPLIER else (Kind.MISSED,)
-    return [
-        Owing(
-            kind=kind,
-            parties=_parties(row),
-            key=f"{row.ticket_id}/{row.clause}/{row.cycle}",
-            for_at=instant_of(row.missed_at),
-            ticket=row.ticket_id,
-            agreement=row.agreement_id,
-            clause=row.clause,
-        )
-        for kind in kinds
-    ]
-
-
-def _of_steps(judged: Judged, since_at: int) -> list[Owing]:
-    """Steps that have been reached by the moment of looking (`next_look` brings us there)."""
-    judgement = judged.judgement
-    if judgement.governing is None:
-        return []
-    return [
-        Owing(
-            kind=Kind.WARNING,
-            parties=_parties(judged.ticket),
-            key=f"{judged.ticket.id}/{step.assessment.promise.clause}/{step.assessment.cycle}"
-            f"/{step.percent}",
-            for_at=step.at,
-            ticket=judged.ticket.id,
-            agreement=UUID(judgement.governing.version.agreement),
-            clause=step.assessment.promise.clause,
-            percent=step.percent,
-        )
-        for step in judged.reached
-        if step.at > since_at
-    ]
-
-
-def _parties(row: Ticket | Assessment) -> dict[str, UUID]:
-    return {
-        "relation_id": row.relation_id,
-        "supplier_id": row.supplier_id,
-        "customer_id": row.customer_id,
-    }
 
 
 def pass_on(taken: Iterable[Taken]) -> None:

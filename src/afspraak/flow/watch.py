@@ -19,7 +19,8 @@ from afspraak.clocks.load import grounds_of
 from afspraak.clocks.models import Standing
 from afspraak.engine.time import MINUTE, SECOND, datetime_of, instant_of
 from afspraak.flow.duties import rebuild_duties
-from afspraak.flow.facts import judge_tickets, judged_at, owings_of
+from afspraak.flow.facts import judge_tickets, judged_at
+from afspraak.flow.owed import owings_of
 from afspraak.ledger.actions import open_logs, stands_at
 from afspraak.notices.actions import owe
 from afspraak.rights.viewer import SYSTEM, Viewer
