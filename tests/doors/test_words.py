@@ -19,6 +19,7 @@ REFUSING = (
     "engine/terms.py",
     "flow/costs.py",
     "flow/facts.py",
+    "flow/impacts.py",
     "flow/incidents.py",
     "intake/actions.py",
     "intake/kinds.py",

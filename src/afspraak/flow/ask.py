@@ -6,7 +6,7 @@ from afspraak.clocks.judge import judge
 from afspraak.clocks.load import grounds_known
 from afspraak.clocks.verdict import Verdict, verdict_of
 from afspraak.engine.facts import Fact
-from afspraak.flow.facts import with_priority
+from afspraak.flow.impacts import with_priority
 from afspraak.ledger.actions import NoSuchLog
 from afspraak.parties.models import Relation
 from afspraak.rights.viewer import Viewer

@@ -15,13 +15,12 @@ from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
 from afspraak.clocks.load import grounds_at
 from afspraak.clocks.verdict import Verdict, verdict_of
 from afspraak.engine.facts import Fact as Told
-from afspraak.engine.in_force import governing_version
-from afspraak.engine.time import Refusal
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.contacts import contacts_of
 from afspraak.flow.costs import refuse_beyond_limit
 from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
 from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
+from afspraak.flow.impacts import with_priority
 from afspraak.flow.owed import owings_of
 from afspraak.ledger.actions import OpenLog, keep_logs, open_logs
 from afspraak.notices.actions import defer, owe
@@ -269,30 +268,6 @@ class Walk:
         if found is None or log.ground is None:
             found = self._grounds[relation] = grounds_in([log], self._viewer)[relation]
         return found
-
-
-def with_priority(
-    fields: Mapping[str, str], ground: Ground, reported_at: int, as_of: int
-) -> Mapping[str, str]:
-    """The fields with the priority that the contract gives to their impact; unchanged outside every
-    contract. Refuses an impact that the contract does not know.
-    """
-    try:
-        governing = governing_version(ground.versions, reported_at, max(as_of, reported_at))
-    except Refusal:
-        return fields
-    table = ground.clockwork(governing.version.id).terms.priority_of
-    impact, service = fields["impact"], fields.get("service", "")
-    found = table.get((impact, service)) or table.get((impact, ""))
-    if found is None:
-        known = ", ".join(dict.fromkeys(name for name, _ in table))
-        raise Refusal(
-            "the contract knows no %(field)s %(value)s: it has %(known)s",
-            field="impact",
-            value=impact,
-            known=known,
-        )
-    return {**fields, "priority": found}
 
 
 # Judging ------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class Ahead:
     lines: tuple[Coming, ...]
     told: str
     tone: str
+    is_anybody_in: bool
 
 
 @require_safe
@@ -78,7 +79,7 @@ def ahead_of(identity: Identity, speaking: Speaking) -> Ahead:
         for row in sorted(rows, key=lambda row: row.slack or 0)
         if row.number in relations
     )
-    return Ahead(lines, _told(lines, present), _tone(lines, present))
+    return Ahead(lines, _told(lines, present), _tone(lines, present), bool(present))
 
 
 def _first(identity: Identity, at: int) -> QuerySet[Standing]:

@@ -30,11 +30,16 @@
   };
   // What comes within two service hours, and who is in: asked for apart, so that the queue stands first.
   const ahead = document.getElementById("ahead");
+  if (ahead) ahead.hidden = false;  // its place is kept, so that nothing jumps
   const lookAhead = async () => {
     if (!ahead || document.hidden) return;
     try {
       const answer = await fetch(ahead.dataset.ahead, { headers: { "X-Fragment": "1" }, cache: "no-store", credentials: "same-origin" });
-      if (answer.status === 200 && !answer.redirected) { ahead.innerHTML = await answer.text(); ahead.hidden = false; }
+      if (answer.status === 200 && !answer.redirected) {
+        const wasOpen = ahead.querySelector("details")?.open;
+        ahead.innerHTML = await answer.text();
+        if (wasOpen) ahead.querySelector("details").open = true;
+      }
     } catch { /* Offline: it stays as it was. */ }
   };
   setInterval(lookAhead, 60000);
