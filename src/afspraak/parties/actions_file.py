@@ -64,6 +64,6 @@ def leave(*, actor: Actor, viewer: Viewer, at: int) -> bool:
         return False
     now = datetime_of(at)
     rows = Presence.objects.seen_by(viewer).filter(
-        organisation_id=actor.organisation, person_id=actor.person, until_at__gt=now
+        organisation_id=actor.organisation, person=actor.person, until_at__gt=now
     )
     return rows.update(until_at=now) > 0

@@ -53,7 +53,7 @@ def test_what_comes_is_set_against_who_is_in(visit: Open, site: Site) -> None:
     told = page.inner_text("#ahead")
     assert "komende twee uur servicetijd" in told
     assert "mensen aanwezig" in told
-    assert "Geen e-mail in filiaal" in told
+    assert page.locator("#ahead .coming a").count() >= 1
 
 
 def test_my_board_says_whose_turn_it_is(visit: Open, site: Site) -> None:
