@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0003_inside"),
         ("parties", "0005_signing_in"),
-        ("tickets", "0004_templates_bookings_views"),
+        ("tickets", "0005_templates_bookings_views"),
     ]
 
     operations = [
