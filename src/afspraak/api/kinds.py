@@ -83,7 +83,14 @@ Money = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3} (?:0|[1-9][0-9]{0,8
 """`EUR 120.00`."""
 Number = Annotated[str, StringConstraints(pattern=r"^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?$")]
 """A decimal number as text: JSON's own numbers are binary fractions to most readers."""
-Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+
+
+def _whole(value: object) -> object:
+    """`44.0` is a whole number to JSON Schema, whatever Python makes of it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000), BeforeValidator(_whole)]
 
 # Ids, instants, dates ------------------------------------------------------------------------
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import pytest
 from hands import Hand, a_report
+from pydantic import TypeAdapter, ValidationError
 from world import World
 
 from afspraak.api.app import api
+from afspraak.api.kinds import Count
 from afspraak.api.openapi import described, operations
 from afspraak.parties.stated import policy_of
 
@@ -48,6 +51,19 @@ def test_every_operation_tells_its_right_and_its_refusals() -> None:
         assert op["description"], each.view_func.__name__
         refusals = {status for status in op["responses"] if int(status) >= 400}
         assert {"401", "403", "404", "422"} <= refusals or op["security"] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "is_taken"),
+    [(44, True), (44.0, True), (0, True), (44.5, False), (-1, False), (True, False), ("44", False)],
+)
+def test_a_count_is_what_json_schema_calls_an_integer(told: object, *, is_taken: bool) -> None:
+    try:
+        found = TypeAdapter(Count).validate_python(told)
+    except ValidationError:
+        assert not is_taken
+    else:
+        assert (is_taken, found, type(found)) == (True, told, int)
 
 
 def test_answers_are_as_described(world: World, alice: Hand, bob: Hand) -> None:
