@@ -37,7 +37,7 @@ WORKERS, THREADS = 2, 8
 YEAR_ENDS = "2027-12-31T00:00:00Z"
 MILLION = 1_000_000
 RUN = time.time_ns()  # nothing that an earlier run reported is reported again
-WARM = 480  # requests before the first round: 40 relations, two workers, some to spare
+WARM = 240  # requests before the first round: 40 relations, two workers, and to spare
 
 
 def embedded(folder: Path) -> bool:
@@ -294,7 +294,7 @@ def measure(lanes: list[Lane], wish: argparse.Namespace) -> dict[str, Any]:
     """Rounds in turns; milliseconds a request by lane and by how many were under way."""
     begins = dict.fromkeys((lane.name for lane in lanes), WARM)
     for lane in lanes:  # each worker has read every agreement once, and has its connections
-        lane.round(0, WARM, WORKERS * THREADS)
+        lane.round(0, WARM, 2 * WORKERS)
     found: dict[tuple[str, int], list[float]] = {}
     for _ in range(wish.rounds):
         for at_once in wish.at_once:
