@@ -120,6 +120,9 @@ def chromium() -> Iterator["Browser"]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
+    # Its loop runs in this thread from here on, and Django would take each later question to the
+    # database for one that somebody forgot to wait for.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser

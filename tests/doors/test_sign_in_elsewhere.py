@@ -95,16 +95,19 @@ def test_what_did_not_begin_here_is_refused(world: Any, provider: Provider, clie
 
 
 class Box:
-    """What a mail server took, and when there is something in it."""
+    """What a mail server took, and when who brought it has gone again."""
 
     def __init__(self) -> None:
         self.mails: list[Any] = []
-        self.has_come = threading.Event()
+        self.has_gone = threading.Event()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  (its name)
         self.mails.append(envelope)
-        self.has_come.set()
         return "250 taken"
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802  (its name)
+        self.has_gone.set()
+        return "221 bye"
 
 
 def test_a_code_leaves_by_the_door_of_notices(
@@ -122,7 +125,7 @@ def test_a_code_leaves_by_the_door_of_notices(
         monkeypatch.setenv("AFSPRAAK_MAIL_ADDRESS", "desk@supplier.example")
         settings.EMAIL_BACKEND = settings_sign_in.EMAIL_BACKEND
         client.post("/account/login/code/", {"email": "bob@bakery.example"})
-        assert box.has_come.wait(20)
+        assert box.has_gone.wait(20)
     finally:
         server.stop()
     envelope = box.mails[0]

@@ -8,7 +8,7 @@ from world import HOUR, MINUTE, TUESDAY, World, make_world
 from afspraak.agreements.models import Agreement
 from afspraak.api.monitors import Read, alertmanager, uptime_kuma, zabbix
 from afspraak.api.signals import heard_of
-from afspraak.clocks.services import services_said
+from afspraak.clocks.said import services_said
 from afspraak.clocks.uptime import outages_of
 from afspraak.engine.time import Refusal, parse_instant
 from afspraak.flow.labels import map_label

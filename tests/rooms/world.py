@@ -133,12 +133,15 @@ def make_world(at: int = START) -> World:
         )
         give_role(person=person, organisation=organisation, role=role, at=at)
         world.people[name] = person
-    data = frozen("msp-vier-niveaus")
-    bobs = renamed(data, "{by: Sanne Kuiper", "{by: Bob")  # who may agree to extra cost
-    world.versions["bakery"] = sign(world, world.to_bakery, bobs, at)
-    other = renamed(data, "nl-2027-0042", "nl-2027-0043")
+    world.versions["bakery"] = sign(world, world.to_bakery, bakery_contract(), at)
+    other = renamed(frozen("msp-vier-niveaus"), "nl-2027-0042", "nl-2027-0043")
     world.versions["notary"] = sign(world, world.to_notary, other, at)
     return world
+
+
+def bakery_contract() -> bytes:
+    """The template with four levels, in which Bob may agree to extra cost."""
+    return renamed(frozen("msp-vier-niveaus"), "{by: Sanne Kuiper", "{by: Bob")
 
 
 def sign(world: World, relation: Relation, data: bytes, at: int) -> AgreementVersion:

@@ -7,7 +7,7 @@ from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import Agreement
 from afspraak.clocks.judge_duties import Stretch, stretches_of
 from afspraak.clocks.load import grounds_of
-from afspraak.clocks.services import services_said
+from afspraak.clocks.said import services_said
 from afspraak.clocks.uptime import maintenance_of, outages_of
 from afspraak.engine.figures import Uptime, uptime
 from afspraak.engine.periods import Period, period_of

@@ -9,7 +9,7 @@ from afspraak.agreements.load import Signed, versions_of
 from afspraak.agreements.models import Agreement
 from afspraak.clocks.load import Extension, extensions_of, longer
 from afspraak.clocks.models import Standing
-from afspraak.clocks.services import services_said
+from afspraak.clocks.said import services_said
 from afspraak.clocks.uptime import maintenance_of, outages_of
 from afspraak.engine.periods import Period
 from afspraak.engine.time import parse_date

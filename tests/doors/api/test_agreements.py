@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from hands import Hand, a_report, take_role
-from world import HOUR, MINUTE, TUESDAY, World, frozen, renamed
+from world import HOUR, MINUTE, TUESDAY, World, bakery_contract, frozen, renamed
 
 from afspraak import flow
 
@@ -62,7 +62,7 @@ def test_the_bytes_and_the_text_are_read_by_the_parties_alone(
 ) -> None:
     version = world.versions["bakery"]
     path = f"versions/{version.id}"
-    assert bob.get(f"{path}/document").content == frozen("msp-vier-niveaus")
+    assert bob.get(f"{path}/document").content == bakery_contract()
     for language, word in (("nl", "Reactie"), ("fr", "contrat"), ("en", "agreement")):
         text = bob.get(f"{path}/text?language={language}")
         assert text.status_code == 200

@@ -28,7 +28,7 @@ def test_a_filter_stands_in_the_address(visit: Open, site: Site) -> None:
     page.get_by_role("button", name="Tonen").click()
     page.wait_for_url("**service=printers**")
     assert page.locator("section[aria-labelledby=runs] tbody tr").count() == 1
-    page = visit("coen").go("/queue/?mine=yes")
+    page = visit("coen").go("/queue/?mine=yes&service=printers")
     assert "Er loopt niets" in page.inner_text("#queue")
 
 
