@@ -301,10 +301,10 @@ def test(args: Sequence[str]) -> int:
     rest = [arg for arg in args if arg != "--long"]
     long = ["-m", "", "--hypothesis-profile=long"] if "--long" in args else []
     parallel = ["-n", "auto", "--dist", "loadgroup"]
-    *quick, slow = begin_checks()
-    unclean = tell_checks(quick)  # told before the minutes of the tests, and mypy after them
+    *quick, imports, slow = begin_checks()
+    unclean = tell_checks(quick)  # told before the minutes of the tests, the others after them
     failed = call(tool("python"), "-m", "pytest", *parallel, *long, *rest, title="pytest")
-    unclean = tell_checks([slow]) or unclean
+    unclean = tell_checks([imports, slow]) or unclean
     say("all well" if not (unclean or failed) else "something is not well; see above")
     return unclean or failed
 

@@ -86,6 +86,7 @@ def test_office_hours_with_a_pause_are_found_again():
     assert found.agree >= 0.99 * found.total
 
 
+@pytest.mark.long
 def test_a_lunch_break_and_public_holidays_are_found_again():
     week = {"mon-fri": "08:30-12:00,13:00-17:30"}
     hidden = Hidden(week, TARGETS, closed=dutch_holidays(), noise=0.005)
@@ -121,6 +122,7 @@ def test_working_days_up_to_the_last_solution_are_found_again():
     assert found.hours_alike.opens[0] < 9 * 60 < found.hours_alike.opens[1]
 
 
+@pytest.mark.long
 def test_three_kinds_of_duration_side_by_side_are_found_again():
     mixed = {"P1": hours_of(2), "P2": hours_of(6), "P3": WorkingDays(3)}
     always = {"P1": {"mon-sun": "00:00-24:00"}}

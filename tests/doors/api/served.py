@@ -26,6 +26,9 @@ def as_database(name: str, role: str) -> Iterator[None]:
     """Threads that begin now see this database, in this role."""
     settings = connections.databases["default"]
     before = dict(settings)
+    own = connections["default"]  # this thread's, which may connect anew meanwhile
+    its_own = own.settings_dict
+    own.settings_dict = dict(its_own)
     there = session_address(role, name=name)
     settings.update(
         HOST=there.host,
@@ -40,6 +43,7 @@ def as_database(name: str, role: str) -> Iterator[None]:
     finally:
         settings.clear()
         settings.update(before)
+        own.settings_dict = its_own
 
 
 def in_thread(work: Callable[[], Any]) -> Any:

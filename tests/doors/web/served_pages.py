@@ -17,6 +17,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from pytest_django import DjangoDbBlocker
+from served import as_database, in_thread
 from world import HOUR, MINUTE, TUESDAY, World, make_world
 
 from afspraak import flow
@@ -38,43 +39,6 @@ class Quiet(WSGIRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Nothing."""
-
-
-@contextmanager
-def as_database(name: str, role: str) -> Iterator[None]:
-    """Threads that begin now see this database, in this role."""
-    settings = connections.databases["default"]
-    before = dict(settings)
-    there = embedded.session_address(role, name=name)
-    settings.update(
-        HOST=there.host,
-        PORT=str(there.port),
-        NAME=there.name,
-        USER=there.user,
-        PASSWORD=there.password,
-    )
-    try:
-        yield
-    finally:
-        settings.clear()
-        settings.update(before)
-
-
-def in_thread(work: Callable[[], Any]) -> Any:
-    """Work done with a connection of its own."""
-    found: list[Any] = []
-
-    def run() -> None:
-        try:
-            found.append(work())
-        finally:
-            connections["default"].close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert found, "the work failed"
-    return found[0]
 
 
 @contextmanager
@@ -185,7 +149,7 @@ def make_day(world: World) -> dict[str, str]:
     return numbers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """A world of its own, served."""
     name = embedded.copied_database(f"afspraak_own_{secrets.token_hex(6)}").name

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from eyes import DARK, PHONE, axe_finds, sideways, was_hit
-from served_pages import NASTY, Site, Visitor, as_database, in_thread
+from served import as_database, in_thread
+from served_pages import NASTY, Site, Visitor
 from world import TUESDAY
 
 from afspraak.notices.actions_address import address_owed

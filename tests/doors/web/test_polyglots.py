@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
+import pytest
 from eyes import was_hit
 from served_pages import NASTY, Site, Visitor
 
@@ -19,13 +20,16 @@ POLYGLOTS = (
 )
 
 
-def test_it_never_runs(visit: Open, site: Site) -> None:
+@pytest.mark.parametrize(
+    "texts", [POLYGLOTS[:2], pytest.param(POLYGLOTS[2:], marks=pytest.mark.long)]
+)
+def test_it_never_runs(visit: Open, site: Site, texts: tuple[str, ...]) -> None:
     """Each is written in every field; what shows all of them is opened once, at the end."""
     agnes, bob = visit("agnes"), visit("bob")
-    for wrote in POLYGLOTS:
+    for wrote in texts:
         path = reported(bob, wrote)
-        for code, field in (("diagnosis", "cost"), ("question", "words"), ("note", "words")):
-            page = agnes.go(path)
+        page = agnes.go(path)
+        for code, field in (("question", "words"), ("note", "words"), ("diagnosis", "cost")):
             form = page.locator(f"form:has(input[name=code][value={code}])")
             form.evaluate("each => { each.closest('details').open = true; }")
             form.locator("[name=words]").fill(wrote)
