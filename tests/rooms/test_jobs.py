@@ -2,9 +2,11 @@
 was left for it.
 """
 
+import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -253,6 +255,16 @@ def test_migrate_says_whether_tables_are_behind(own_database: str) -> None:
         call(own_database, "-m", "afspraak", "migrate", "--check")
 
 
+@pytest.fixture
+def without_loop() -> Iterator[None]:
+    """A browser's loop runs in this thread once there was one; what is asked here has its own."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
+
+
+@pytest.mark.usefixtures("without_loop")
 def test_a_minute_whose_jobs_still_wait_does_not_end_the_worker(as_system: None) -> None:
     """Row-level security hides the key of a duplicate; Procrastinate insists on being told it."""
     deferrer = PeriodicDeferrer(registry=app.periodic_registry)
