@@ -143,7 +143,7 @@ def parties(at: int) -> Ours:
     for side in made_sides(SEED, weeks):
         customer = add_organisation(name=side.name, register=side.register, at=begin)
         relation = open_relation(supplier=supplier, customer=customer, at=begin)
-        demo_rows._sign(relation.id, side, actor, begin)  # noqa: SLF001
+        demo_rows.sign(relation.id, side, actor, begin)
         found.append(reportable(relation.id, side.contract))
     maker = identify_account(person.account_id, at)
     rights = {Right.READ_TICKETS, Right.WRITE_TICKETS, Right.WORK_TICKETS}

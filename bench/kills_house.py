@@ -145,11 +145,11 @@ def jobs(data: Path, *, plain: bool) -> Iterator[Job]:
 
 def read_everything() -> None:
     """What the doors need, before there is anything to copy."""
-    import granian.server.mp  # noqa: F401
+    import granian.server.mp  # noqa: F401  (read for the copies)
     from django.urls import get_resolver
 
-    from afspraak.project import wsgi  # noqa: F401
-    from afspraak.worker import run, watch  # noqa: F401
+    from afspraak.project import wsgi  # noqa: F401  (read for the copies)
+    from afspraak.worker import run, watch  # noqa: F401  (read for the copies)
 
     assert get_resolver().url_patterns
 

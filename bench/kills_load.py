@@ -266,7 +266,7 @@ class Box:
     def __init__(self) -> None:
         self.taken: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  (the name it is called by)
         raw = bytes(envelope.original_content)
         head = raw.partition(b"\r\n\r\n")[0].decode("ascii", "replace").replace("\r\n ", " ")
         lines = dict(line.partition(":")[::2] for line in head.split("\r\n"))

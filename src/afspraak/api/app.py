@@ -71,7 +71,7 @@ class Renderer(BaseRenderer):
         request: HttpRequest,  # noqa: ARG002  (its caller names them)
         data: Any,
         *,
-        response_status: int,  # noqa: ARG002
+        response_status: int,  # noqa: ARG002  (ninja's own signature)
     ) -> Any:
         """The bytes of an answer."""
         return to_json(data)

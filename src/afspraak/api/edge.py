@@ -46,7 +46,7 @@ def _private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     response["Cache-Control"] = "no-store, private"
     response["Vary"] = "Authorization, Cookie, Afspraak-Organisation"
     response["X-Content-Type-Options"] = "nosniff"
-    whole = isinstance(response, HttpResponse) and response.status_code == 200  # noqa: PLR2004
+    whole = isinstance(response, HttpResponse) and response.status_code == 200  # noqa: PLR2004  (OK, as everywhere)
     if not whole or request.method not in ("GET", "HEAD"):
         return response
     assert isinstance(response, HttpResponse)

@@ -27,14 +27,15 @@ from afspraak.parties.models import Person, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import Forbidden
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.costs import STATES_COST
 from afspraak.tickets.happened import OF_SUPPLIER, Happened
 from afspraak.tickets.models import Fact, Ticket
 
 _MONEY: Final = frozenset({"cost_agreed", "cost_declined"})
 _OF: Final[Mapping[str, frozenset[str]]] = {
     "answer": frozenset({"question"}),
-    "cost_agreed": frozenset({"cost_proposed", "diagnosis", "expectation"}),
-    "cost_declined": frozenset({"cost_proposed", "diagnosis", "expectation"}),
+    "cost_agreed": STATES_COST,
+    "cost_declined": STATES_COST,
 }
 """Which codes a fact may name in `of`; any, where nothing is said."""
 

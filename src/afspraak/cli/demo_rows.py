@@ -119,14 +119,15 @@ def load_customer(load: Load) -> int:
         relation = open_relation(supplier=supplier, customer=customer, at=at)
         for login in customer_logins(side.slug, side.manager):
             _add_login(customer, login, at)
-    _sign(relation.id, side, Actor(supplier.id, load.person), at)
+    sign(relation.id, side, Actor(supplier.id, load.person), at)
     tickets = _tickets(load.facts, side.log_name)
     move = Move(load.weeks, zone_of(ZONE), load.at)
     foreign = _foreign(relation.id, tickets, move)
     return bring_in(tickets=foreign, source=SOURCE, viewer=SYSTEM, at=load.at).tickets
 
 
-def _sign(relation: UUID, side: Side, actor: Actor, at: int) -> None:
+def sign(relation: UUID, side: Side, actor: Actor, at: int) -> None:
+    """A customer's contract brought in, and signed by every party."""
     version = flow.bring_in_version(
         relation=relation,
         data=side.contract,

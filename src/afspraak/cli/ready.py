@@ -19,7 +19,7 @@ def work_as_application() -> None:
     """
     from django.db import connections  # noqa: PLC0415  (settings are read by now)
 
-    from afspraak.host.database import address  # noqa: PLC0415
+    from afspraak.host.database import address  # noqa: PLC0415  (once Django is ready)
 
     found = address("app")
     connection = connections["default"]

@@ -14,7 +14,7 @@ def watch() -> None:
     """Looks until it is told to stop."""
     _set_up("system")
     from afspraak.worker.clock import read  # noqa: PLC0415  (tables are known only now)
-    from afspraak.worker.watch import Watcher, run  # noqa: PLC0415
+    from afspraak.worker.watch import Watcher, run  # noqa: PLC0415  (read when it runs, not for --help)
 
     stop = stopping()
     run(Watcher(read), stopping=stop.is_set, pause=stop.wait)
@@ -23,7 +23,7 @@ def watch() -> None:
 def confirm() -> None:
     """A person says that the clocks are right."""
     _set_up("system")
-    from afspraak.clocks.actions import confirm_time  # noqa: PLC0415
+    from afspraak.clocks.actions import confirm_time  # noqa: PLC0415  (read when it runs, not for --help)
 
     stopped = confirm_time()
     print(f"{stopped} watchers go on" if stopped else "no watcher had stopped")
@@ -32,7 +32,7 @@ def confirm() -> None:
 def work(*, wait: bool) -> None:
     """Does jobs until it is told to stop."""
     _set_up("system")
-    from afspraak.worker.run import run_worker  # noqa: PLC0415
+    from afspraak.worker.run import run_worker  # noqa: PLC0415  (read when it runs, not for --help)
 
     run_worker(wait=wait)
 
@@ -40,10 +40,10 @@ def work(*, wait: bool) -> None:
 def rebuild() -> int:
     """Makes the cache anew; 1 if anything differed."""
     _set_up("system")
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415  (read when it runs, not for --help)
 
-    from afspraak import flow  # noqa: PLC0415
-    from afspraak.rights.viewer import SYSTEM  # noqa: PLC0415
+    from afspraak import flow  # noqa: PLC0415  (read when it runs, not for --help)
+    from afspraak.rights.viewer import SYSTEM  # noqa: PLC0415  (read when it runs, not for --help)
 
     with Progress(transient=True) as bar:
         task = bar.add_task("tickets", total=None)
@@ -58,9 +58,9 @@ def rebuild() -> int:
 def migrate(*, check: bool) -> int:
     """Runs what is missing; with `check` only says whether anything is."""
     _set_up("owner")
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415  (read when it runs, not for --help)
+    from django.db import connection  # noqa: PLC0415  (read when it runs, not for --help)
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  (read when it runs, not for --help)
 
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -102,7 +102,7 @@ def urgency_of(leading: Assessment | None, judgement: Judgement) -> Urgency:
     return "plan"
 
 
-def _promised(each: Assessment, number: str, is_relieved: bool) -> Promised:  # noqa: FBT001
+def _promised(each: Assessment, number: str, is_relieved: bool) -> Promised:  # noqa: FBT001  (a fact of the row)
     return Promised(
         clause=each.promise.clause,
         number=number,

@@ -4,7 +4,6 @@ person's limit. Waiting for it is a question, so that it is told whose turn it i
 
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -22,13 +21,12 @@ from afspraak.language.document import Document
 from afspraak.language.schema_prices import CostLimit, ExtraCostClause
 from afspraak.parties.models import Person, Relation
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.costs import sum_of, sums_of
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact
 
 AGREED: Final = "cost_agreed"
 ANSWERS: Final = frozenset({AGREED, "cost_declined"})
-STATES_COST: Final = ("cost_proposed", "diagnosis", "expectation")
-"""Facts that may name a cost."""
 _SUM: Final = re.compile(r"([A-Z]{3}) (\d{1,9}\.\d{2})")
 
 
@@ -78,8 +76,10 @@ def refuse_beyond_limit(told: Happened, viewer: Viewer, at: int, fresh: Sequence
     limits = limits_of(document) if document else ()
     if not document or not limits:
         return
-    proposed = _proposed(told, viewer, fresh)
-    sum_, currency = parsed(proposed)
+    proposed = sums_of([(told.ticket, told.of)], viewer, fresh)
+    if not proposed:
+        raise Refusal("there is no such proposal on this ticket: agree to one that was made")
+    sum_, currency = parsed(*proposed.values())
     person = Person.objects.seen_by(viewer).filter(pk=told.person).first()
     name = person.name if person else "-"
     own = [each for each in limits if _same(each.by, name)]
@@ -138,25 +138,6 @@ def _document(told: Happened, viewer: Viewer, at: int) -> Document | None:
     return next(each.document for each in signed if each.version.id == version.id)
 
 
-def _proposed(told: Happened, viewer: Viewer, fresh: Sequence[Fact]) -> str:
-    """The cost that consent names."""
-    for fact in fresh:
-        if fact.ticket_id == told.ticket and told.of in (str(fact.id), fact.data.get("id")):
-            return str(fact.data.get("cost", ""))
-    return _cost_of(told.ticket, told.of, viewer)
-
-
-def _cost_of(ticket: UUID | None, of: str, viewer: Viewer) -> str:
-    named = Q(data__id=of)
-    with suppress(ValueError):
-        named |= Q(id=UUID(of))
-    facts = Fact.objects.seen_by(viewer).filter(named, Q(ticket=ticket), code__in=STATES_COST)
-    row = facts.order_by("seq").first()
-    if row is None:
-        raise Refusal("there is no such proposal on this ticket: agree to one that was made")
-    return str(row.data.get("cost", ""))
-
-
 def _agreed_before(
     limit: CostLimit, told: Happened, document: Document, viewer: Viewer, fresh: Sequence[Fact]
 ) -> Decimal:
@@ -179,11 +160,10 @@ def _agreed_before(
         and each.person_id == told.person
         and (limit.per != "case" or each.ticket_id == told.ticket)
     ]
-    found = Decimal(0)
-    for each in [*facts, *now]:
-        cost = _cost_of(each.ticket_id, each.data.get("of", ""), viewer)
-        found += parsed(cost)[0] if _SUM.fullmatch(cost) else Decimal(0)
-    return found
+    named = [sum_of(each) for each in (*facts, *now)]
+    sums = sums_of(named, viewer, fresh)
+    known = [sums.get(each, "") for each in named]
+    return sum((parsed(each)[0] for each in known if _SUM.fullmatch(each)), Decimal(0))
 
 
 def _same(one: str, other: str) -> bool:

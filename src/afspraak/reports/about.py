@@ -18,6 +18,7 @@ from afspraak.language.values import Rate
 from afspraak.reports.plain_values import About, CostAgreed, DatedDuty, ServiceHeld
 from afspraak.reports.texts import Language
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.costs import sum_of, sums_of
 from afspraak.tickets.models import Fact
 
 _CALENDAR: Final = {1: "month", 3: "quarter", 12: "year"}
@@ -125,19 +126,16 @@ def _costs(
     start, end = (datetime_of(each) for each in period.spans(zone_of(terms.zone)))
     rows = Fact.objects.seen_by(viewer).filter(
         ticket__standing__agreement=agreement,
-        code__in=("cost_proposed", "cost_agreed"),
+        code="cost_agreed",
         recorded_at__lte=datetime_of(as_of),
+        happened_at__gte=start,
+        happened_at__lt=end,
     )
-    proposed: dict[str, str] = {}
-    for row in rows.select_related("ticket").order_by("ticket_id", "seq"):
+    consents = list(rows.select_related("ticket").order_by("ticket_id", "seq"))
+    sums = sums_of(map(sum_of, consents), viewer)
+    for row in consents:
         assert row.ticket is not None
-        if row.code == "cost_proposed":
-            cost = proposed[row.data.get("id") or str(row.id)] = row.data.get("cost", "")
-            proposed[str(row.ticket_id)] = cost
-        elif start <= row.happened_at < end:
-            cost = row.data.get("cost") or proposed.get(row.data.get("of", ""), "")
-            cost = cost or proposed.get(str(row.ticket_id), "")
-            yield CostAgreed(row.ticket.number, instant_of(row.happened_at), cost)
+        yield CostAgreed(row.ticket.number, instant_of(row.happened_at), sums.get(sum_of(row), ""))
 
 
 def _duties(

@@ -153,7 +153,7 @@ class Speech:
                 "sum", "days", n=texts.counted("days", len(told.days)), days=days
             )
         late = f"; {texts.say('sum', 'late', late=texts.about(told.late))}" if told.late else ""
-        return f"{parts}{total}{late}. {clause[:1].upper()}{clause[1:]}."
+        return f"{parts}{total}{late}. {capital(clause)}."
 
     def stretches(self, told: Explanation) -> list[str]:
         """Each stretch in words, one a line, late ones too."""
@@ -197,6 +197,11 @@ def _verdict_word(each: Assessment) -> str:
     if each.state == "void" and each.ended is not None and each.ended.code == "solved":
         return "withdrawn"
     return each.state
+
+
+def capital(text: str) -> str:
+    """A sentence begins with a large letter."""
+    return text[:1].upper() + text[1:]
 
 
 def measure(texts: Texts, promisor: str, name: str) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from afspraak.reports.accounts import KINDS, EarnedBack, Judgement, Kind, PeriodBill
 from afspraak.reports.contracts import Contract
 from afspraak.reports.replay import Replay
-from afspraak.reports.speech import Speech
+from afspraak.reports.speech import Speech, capital
 from afspraak.reports.tables import Cell, Table, missed, number, share, table
 from afspraak.reports.texts import Texts
 from afspraak.reports.uptimes import PeriodUptime
@@ -144,7 +144,7 @@ def _money(texts: Texts, replay: Replay, kind: Kind, bills: Sequence[PeriodBill]
     first = ("contract", "periods") if many else ("period", "clause")
     head = [texts.say("money", name) for name in (*first, "exact", "capped", "rounded")]
     title = texts.say("money", kind)
-    return table(title[:1].upper() + title[1:], head, rows, total=True)
+    return table(capital(title), head, rows, total=True)
 
 
 def _contracts(bills: Sequence[PeriodBill]) -> list[int]:

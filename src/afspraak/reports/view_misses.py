@@ -8,7 +8,7 @@ from afspraak.reports.explain import Explanation, explanation_of
 from afspraak.reports.groups import Group
 from afspraak.reports.misses import Worst
 from afspraak.reports.replay import Replay
-from afspraak.reports.speech import Speech
+from afspraak.reports.speech import Speech, capital
 from afspraak.reports.texts import Texts
 
 LONGEST = 8
@@ -63,7 +63,7 @@ def _miss(texts: Texts, each: Worst) -> Miss:
         promise=speech.promise(each.assessment.promise),
         late=texts.say("worst", "late", late=texts.about(each.late)),
         about=" · ".join(about),
-        verdict=_capital(speech.verdict(told)),
+        verdict=capital(speech.verdict(told)),
         bar=clock_bar(texts, told),
         arithmetic=speech.arithmetic(told, most=LONGEST),
         facts=tuple(
@@ -71,10 +71,6 @@ def _miss(texts: Texts, each: Worst) -> Miss:
             for fact in each.ticket.facts
         ),
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def clock_bar(texts: Texts, told: Explanation) -> Bar:

@@ -13,7 +13,7 @@ from afspraak.reports.accounts import KINDS, Kind
 from afspraak.reports.cube import Key
 from afspraak.reports.groups import Group, main_group
 from afspraak.reports.replay import Replay
-from afspraak.reports.speech import Speech
+from afspraak.reports.speech import Speech, capital
 from afspraak.reports.tables import Cell, Table, missed, number, share, table
 from afspraak.reports.texts import Texts
 
@@ -159,7 +159,7 @@ def cuts(texts: Texts, replay: Replay, groups: Sequence[Group]) -> Iterator[Cut]
         tables = tuple(_cut(texts, replay, groups, field))
         if tables:
             name = texts.word("field", field)
-            yield Cut(name[:1].upper() + name[1:], field in _TELLING, tables)
+            yield Cut(capital(name), field in _TELLING, tables)
 
 
 def _cut(texts: Texts, replay: Replay, groups: Sequence[Group], field: str) -> Iterator[Table]:

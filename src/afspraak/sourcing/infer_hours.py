@@ -9,7 +9,7 @@ the law itself (`engine.hours`) differs from this only for calendars open during
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -34,7 +34,6 @@ Week = tuple[tuple[Span, ...], ...]
 A night closes after 1440, on the next date (T4).
 """
 
-NO_HOURS: Final[Week] = ((),) * 7
 ALWAYS: Final[Week] = (((0, DAY_MINUTES),),) * 7
 
 
@@ -250,8 +249,3 @@ def on_days(days: Iterable[int], *spans: Span) -> Week:
 def is_always(week: Week) -> bool:
     """Whether the week has no closed minute."""
     return int(_marks(week, night=False).sum()) == WEEK_MINUTES
-
-
-def in_zone(hours: Hours, zone: str) -> Hours:
-    """The same weekly hours, read on another zone's clock."""
-    return replace(hours, zone=zone)

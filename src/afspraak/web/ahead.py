@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from afspraak.clocks.models import Standing
+from afspraak.clocks.queue import queue
 from afspraak.engine.time import HOUR, datetime_of
 from afspraak.parties.identity import Identity
-from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.acquaintance import Present, who_is_in, who_knows
+from afspraak.web.own import speaking_to
 from afspraak.web.rows import TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
@@ -54,8 +55,7 @@ class Ahead:
 def ahead(request: Visit) -> HttpResponse:
     """The page; for a page that is open already (`X-Fragment`) its part alone."""
     identity = known(request)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = speaking_to(identity, request.at)
     told = {"ahead": ahead_of(identity, speaking), "now": speaking.now()}
     is_part = request.headers.get("X-Fragment") == "1"
     return render(request, f"desk/ahead{'_part' if is_part else ''}.html", told)
@@ -64,29 +64,26 @@ def ahead(request: Visit) -> HttpResponse:
 def ahead_of(identity: Identity, speaking: Speaking) -> Ahead:
     """What comes, by service time left."""
     viewer = identity.viewer
-    first = _first(identity, speaking.at)
-    relations = dict(first.values_list("ticket__number", "relation_id"))
+    first = lines_of(_first(identity, speaking.at))
+    relations = {each.number: each.relation_id for each in first}
     rows = [
         row
-        for row in rows_of(lines_of(first), viewer, speaking)
+        for row in rows_of(first, viewer, speaking)
         if row.slack is not None and 0 <= row.slack <= WINDOW
     ]
     present = who_is_in(identity.organisation, viewer, speaking.at)
-    near = {relations[row.number] for row in rows if row.number in relations}
+    near = {relations[row.number] for row in rows}
     knows = who_knows(near, identity.organisation, viewer)
     lines = tuple(
         Coming(row, _familiar(knows.get(relations[row.number], ()), present))
         for row in sorted(rows, key=lambda row: row.slack or 0)
-        if row.number in relations
     )
     return Ahead(lines, _told(lines, present), _tone(lines, present), bool(present))
 
 
 def _first(identity: Identity, at: int) -> QuerySet[Standing]:
-    rows = Standing.objects.seen_by(identity.viewer).filter(
-        supplier_id=identity.organisation, is_open=True, due_at__gte=datetime_of(at)
-    )
-    return rows.order_by("due_at", "ticket_id")[:LOOKED_AT]
+    rows = queue("running", viewer=identity.viewer, organisation=identity.organisation)
+    return rows.filter(due_at__gte=datetime_of(at))[:LOOKED_AT]
 
 
 def _familiar(people: Iterable[UUID], present: list[Present]) -> str:

@@ -143,7 +143,7 @@ def word(request: Visit, notice: UUID) -> HttpResponse:
     row = rows.filter(pk=notice, sender_id=identity.organisation).first()
     if row is None or row.ticket is None:
         raise Http404
-    until = moment_of(request.POST, "until", own_zone(identity))
+    until = moment_of(request.POST, "until", own_zone(identity, request.at))
     if until is None or until <= request.at:
         return _page(request, _("Until when? Give a date and a time that is still to come."))
     once = uuid_of(request.POST, "once")

@@ -9,17 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from afspraak.clocks.models import Standing
+from afspraak.clocks.queue import worked_on_by
 from afspraak.engine.facts import CUSTOMER, SUPPLIER, THIRD_PARTY
-from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
-from afspraak.tickets.models import Fact
+from afspraak.web.own import speaking_to
 from afspraak.web.rows import TicketRow, lines_of, rows_of
-from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
-WORKED_ON: Final = 500
-"""Somebody's own tickets are looked for among so many of their newest facts."""
 SHOWN: Final = 40
 
 
@@ -38,13 +35,9 @@ def board(request: Visit) -> HttpResponse:
     """Three columns of what is open, and what waits to be accepted."""
     identity = known(request)
     viewer = identity.viewer
-    own = Organisation.objects.seen_by(viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
-    newest = Fact.objects.seen_by(viewer).filter(person=viewer.person, ticket__isnull=False)
-    ids = newest.order_by("-logged_at").values_list("ticket_id", flat=True)[:WORKED_ON]
-    mine = Standing.objects.seen_by(viewer).filter(
-        supplier_id=identity.organisation, ticket_id__in=set(ids)
-    )
+    speaking = speaking_to(identity, request.at)
+    ours = Standing.objects.seen_by(viewer).filter(supplier_id=identity.organisation)
+    mine = worked_on_by(ours, person=viewer.person, viewer=viewer)
     still = mine.filter(is_open=True).order_by("due_at", "ticket_id")
     done = mine.filter(is_open=False, turn=CUSTOMER).order_by("-solved_at", "ticket_id")
     rows = rows_of(lines_of(still), viewer, speaking)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,21 +12,18 @@ from afspraak.clocks.models import Assessment, Duty, State
 from afspraak.clocks.queue import queue
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.hours import Hours
-from afspraak.engine.periods import Period, period_of
-from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
+from afspraak.engine.time import Refusal, datetime_of
 from afspraak.language.schema_people import OwnershipClause, PeopleClause, UserSupportClause
-from afspraak.language.schema_prices import PrepaidHoursClause
-from afspraak.language.schema_promises import EntitlementClause
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person, Relation
+from afspraak.reports.speech import capital
 from afspraak.rights.viewer import Viewer
-from afspraak.tickets.models import Booking
 from afspraak.web.acquaintance import Present, who_is_in
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.dossier import FileShown, file_of
+from afspraak.web.entitled import entitled
 from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
-from afspraak.web.timeline import hours_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +139,7 @@ def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
 
 def _offered(agreed: Agreed, speaking: Speaking) -> Iterator[Offered]:
     for key, service in agreed.document.services.items():
-        hours = _hours_of(agreed, key)
+        hours = hours_of_service(agreed, key)
         yield Offered(
             key,
             agreed.words.services.show(key),
@@ -154,7 +150,7 @@ def _offered(agreed: Agreed, speaking: Speaking) -> Iterator[Offered]:
         )
 
 
-def _hours_of(agreed: Agreed, service: str) -> Hours | None:
+def hours_of_service(agreed: Agreed, service: str) -> Hours | None:
     """The hours in which a service's solution is promised: those of the row for any priority."""
     for clock in agreed.clockwork.clocks:
         if clock.promise.measure == "resolution":
@@ -188,11 +184,7 @@ def _impacts(agreed: Agreed | None) -> tuple[Choice, ...]:
 def _named(agreed: Agreed | None, keys: "tuple[str, ...] | dict[str, None]") -> tuple[Choice, ...]:
     if agreed is None:
         return ()
-    return tuple(Choice(key, _capital(agreed.words.words.show(key))) for key in keys)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return tuple(Choice(key, capital(agreed.words.words.show(key))) for key in keys)
 
 
 def _assets(agreed: Agreed | None) -> tuple[Asset, ...]:
@@ -233,7 +225,8 @@ def _lines(
         ]
         if team:
             yield _("Team"), ", ".join(team)
-        for told in _entitled(relation, agreed, identity.viewer, speaking):
+        for each in entitled(relation, agreed, identity.viewer, speaking):
+            told = ", ".join(filter(None, (f"{each.what}: {each.amount}", each.left)))
             yield _("Entitled to"), told
     waiting = sum(each.turn == CUSTOMER for each in tickets)
     if waiting:
@@ -256,40 +249,3 @@ def overdue(relation: Relation, viewer: Viewer, at: int) -> int:
     )
     still = answers.filter(ticket__standing__is_open=True)
     return still.count() + duties.exclude(state=State.VOID).count()
-
-
-def _entitled(
-    relation: Relation, agreed: Agreed, viewer: Viewer, speaking: Speaking
-) -> Iterator[str]:
-    """What may be used each period, and what is left of it where hours are booked on it."""
-    words, document = agreed.words, agreed.document
-    zone = zone_of(document.zone)
-    whole = Period(document.term.from_on, document.term.until_on)
-    for clause in document.of_type(EntitlementClause):
-        unit, per = words.units.show(clause.unit), words.units.show(clause.per)
-        told = f"{words.words.show(clause.what)}: {clause.amount} {unit} / {per}"
-        if clause.unit == "hours":
-            period = period_of(local_date(zone, speaking.at), clause.per, whole)
-            used = used_minutes(relation, clause.id, viewer, period)
-            told += ", " + _left(clause.amount * 60 - used)
-        yield told
-    for hours in document.of_type(PrepaidHoursClause):
-        used = used_minutes(relation, hours.id, viewer, whole)
-        title = agreed.contract.title(hours.id, language()) or hours.id
-        unit, left = words.units.show("hours"), _left(hours.hours * 60 - used)
-        yield f"{title}: {hours.hours} {unit}, {left}"
-
-
-def used_minutes(relation: Relation, clause: str, viewer: Viewer, period: Period) -> int:
-    """What was booked on a clause in a period."""
-    rows = Booking.objects.seen_by(viewer).filter(
-        relation=relation,
-        clause=clause,
-        worked_on__gte=period.from_on,
-        worked_on__lt=period.until_on,
-    )
-    return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0
-
-
-def _left(minutes: int) -> str:
-    return _("%(time)s left") % {"time": hours_of(minutes)}

@@ -21,6 +21,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import FileEntry, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.reports.speech import capital
 from afspraak.rights.viewer import Viewer
 from afspraak.web.acquaintance import last_contact, names_of, who_knows
 from afspraak.web.filled import text_of
@@ -118,7 +119,7 @@ def file_of(
     for row in rows.order_by("written_at", "id")[:MOST]:
         found.setdefault(row.heading, []).append(_line(row, speaking))
     headings = tuple(
-        (each.value, _capital(str(each.label)), tuple(found.get(each.value, ())))
+        (each.value, capital(str(each.label)), tuple(found.get(each.value, ())))
         for each in FileEntry.Heading
     )
     return FileShown(headings, _spoken(relation, viewer, speaking), _knows(relation, viewer))
@@ -142,10 +143,6 @@ def _spoken(relation: Relation, viewer: Viewer, speaking: Speaking) -> str:
 def _knows(relation: Relation, viewer: Viewer) -> str:
     found = who_knows([relation.pk], relation.supplier_id, viewer)
     return ", ".join(names_of(found.get(relation.pk, ()), viewer))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _page(request: Visit, row: Relation, fault: str = "") -> HttpResponse:

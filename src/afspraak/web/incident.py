@@ -18,7 +18,6 @@ from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import Refusal
 from afspraak.parties.actions import note_in_audit
 from afspraak.parties.identity import Identity
-from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.actions_incidents import close_incident, open_incident, reach
@@ -27,6 +26,7 @@ from afspraak.tickets.models import MajorIncident, Ticket
 from afspraak.web.acts import Act
 from afspraak.web.beside import own_ticket
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
+from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.rows import lines_of, rows_of
 from afspraak.web.speaking import Speaking
@@ -125,9 +125,7 @@ def _seen(incident: UUID, identity: Identity) -> MajorIncident:
 
 
 def _speaking(request: Visit) -> Speaking:
-    identity = known(request)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    return Speaking(own.zone, request.at)
+    return speaking_to(known(request), request.at)
 
 
 def _write_down(request: Visit, row: MajorIncident, action: str) -> None:

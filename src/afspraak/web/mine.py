@@ -28,9 +28,10 @@ from afspraak.language.text.html import body_of
 from afspraak.language.text.render import page_of
 from afspraak.language.values import Money
 from afspraak.parties.identity import Identity
-from afspraak.parties.models import Organisation, Relation
+from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.reports.speech import capital
 from afspraak.tickets.happened import Happened
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.caller import Card, card_of
@@ -258,14 +259,10 @@ def _asked(agreed: Agreed | None, told: QueryDict) -> list[Asked]:
     if agreed is None:
         return []
     return [
-        Asked(f"c-{each}", _capital(agreed.words.words.show(each)), text_of(told, f"c-{each}", 400))
+        Asked(f"c-{each}", capital(agreed.words.words.show(each)), text_of(told, f"c-{each}", 400))
         for clause in agreed.document.of_type(DutyClause)
         for each in (clause.report_contains or ())
     ]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _words(card: Card, told: QueryDict) -> str:
@@ -337,6 +334,4 @@ def _usual(
 
 
 def _speaking(request: Visit) -> Speaking:
-    identity = known(request)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    return Speaking(own.zone, request.at)
+    return speaking_to(known(request), request.at)

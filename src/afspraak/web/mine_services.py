@@ -4,7 +4,7 @@ included, what was paid for and not used; and a page per service that can be pin
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -27,18 +27,21 @@ from afspraak.engine.time import (
     zone_of,
 )
 from afspraak.language.schema_people import PeopleClause, TasksClause, UserSupportClause
-from afspraak.language.schema_prices import HourlyClause, PrepaidHoursClause
-from afspraak.language.schema_promises import DutyClause, EntitlementClause
+from afspraak.language.schema_prices import HourlyClause
+from afspraak.language.schema_promises import DutyClause
 from afspraak.language.values import Rate
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.reports.about import services_held
+from afspraak.reports.speech import capital
 from afspraak.reports.texts import Texts
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.costs import sum_of, sums_of
 from afspraak.tickets.models import Fact
 from afspraak.web.agreed import Agreed, agreed_at
-from afspraak.web.caller import opening
+from afspraak.web.caller import hours_of_service, opening
+from afspraak.web.entitled import Entitled, entitled
 from afspraak.web.mine import relations_of
 from afspraak.web.saying import clause_of
 from afspraak.web.speaking import Speaking, language
@@ -60,16 +63,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """Something paid for: how much there is, and how much of it was used."""
-
-    what: str
-    amount: str
-    used: str
-    is_unused: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Side:
     """One supplier beside the others."""
 
@@ -79,7 +72,7 @@ class Side:
     total: str
     excluded: tuple[str, ...]
     costs: tuple[tuple[str, str, str], ...]
-    left: tuple[Left, ...]
+    left: tuple[Entitled, ...]
     open_tickets: int
     next_report: str
 
@@ -110,7 +103,7 @@ def _side(relation: Relation, viewer: Viewer, at: int) -> Side:
         total=texts.money(sum(fees.values(), Decimal("0.00")), currency),
         excluded=tuple(_excluded(agreed, speaking)),
         costs=tuple(_costs(row, viewer, speaking)),
-        left=tuple(_left(row, agreed, viewer, speaking)),
+        left=tuple(entitled(relation, agreed, viewer, speaking)),
         open_tickets=open_tickets,
         next_report=_next_report(row, viewer, speaking),
     )
@@ -163,51 +156,12 @@ def _costs(
         code="cost_agreed",
         happened_at__gte=datetime_of(start_of_date(zone, year)),
     )
-    for row in rows.select_related("ticket").order_by("-happened_at")[:20]:
+    consents = list(rows.select_related("ticket").order_by("-happened_at")[:20])
+    sums = sums_of(map(sum_of, consents), viewer)
+    for row in consents:
         assert row.ticket is not None
         on = speaking.texts.on_date(row.happened_at.astimezone(zone).date())
-        yield row.ticket.number, on, row.data.get("cost") or _("no amount named")
-
-
-def _left(
-    agreement: Agreement, agreed: Agreed, viewer: Viewer, speaking: Speaking
-) -> Iterator[Left]:
-    """What was paid for, and what of it was taken up by what was handed in as evidence."""
-    used = _used(agreement, viewer)
-    words = agreed.words
-    for clause in agreed.document.of_type(EntitlementClause):
-        unit, per = words.units.show(clause.unit), words.units.show(clause.per)
-        what = words.words.show(clause.what)
-        taken = used.get(clause.id, Decimal(0))
-        yield _left_of(what, f"{clause.amount} {unit} / {per}", taken, unit, speaking)
-    for prepaid in agreed.document.of_type(PrepaidHoursClause):
-        unit = words.units.show("hours")
-        taken = used.get(prepaid.id, Decimal(0))
-        yield _left_of(_("prepaid hours"), f"{prepaid.hours} {unit}", taken, unit, speaking)
-
-
-def _left_of(what: str, amount: str, taken: Decimal, unit: str, speaking: Speaking) -> Left:
-    told = _("nothing taken up yet")
-    if taken:
-        shown = f"{taken.normalize():f}".replace(
-            ".", "," if speaking.texts.language != "en" else "."
-        )
-        told = _("%(n)s taken up") % {"n": f"{shown} {unit}"}
-    return Left(what[:1].upper() + what[1:], amount, told, is_unused=not taken)
-
-
-def _used(agreement: Agreement, viewer: Viewer) -> dict[str, Decimal]:
-    rows = Fact.objects.seen_by(viewer).filter(agreement=agreement, code="evidence", ticket=None)
-    found: dict[str, Decimal] = {}
-    for data in rows.values_list("data", flat=True):
-        more = data.get("more", {})
-        try:
-            amount = Decimal(str(more.get("amount", "0")))
-        except InvalidOperation:
-            continue
-        if amount.is_finite():
-            found[more["clause"]] = found.get(more["clause"], Decimal(0)) + amount
-    return found
+        yield row.ticket.number, on, sums.get(sum_of(row)) or _("no amount named")
 
 
 def _next_report(agreement: Agreement, viewer: Viewer, speaking: Speaking) -> str:
@@ -249,7 +203,7 @@ def service(request: Visit, agreement: UUID, key: str) -> HttpResponse:
         raise Http404
     speaking = Speaking(agreed.document.zone, request.at)
     document, held = agreed.document, agreed.document.services[key]
-    hours = hours_for(agreed, key, "resolution")
+    hours = hours_of_service(agreed, key)
     told = {
         "agreement": row,
         "name": agreed.words.services.show(key),
@@ -285,7 +239,7 @@ def _expected(agreed: Agreed, key: str, speaking: Speaking) -> Iterator[Expected
             continue
         told = [_target(agreed, key, found, name, speaking) for name in MEASURES]
         name = agreed.words.words.show(impact)
-        yield Expected(name[:1].upper() + name[1:], *told)
+        yield Expected(capital(name), *told)
 
 
 def _target(agreed: Agreed, key: str, priority: str, measure: str, speaking: Speaking) -> str:
@@ -299,18 +253,6 @@ def _target(agreed: Agreed, key: str, priority: str, measure: str, speaking: Spe
                 return ""
             return speaking.long(target) if isinstance(target, ServiceTime | WorkingDays) else ""
     return ""
-
-
-def hours_for(agreed: Agreed, key: str, measure: str) -> Hours | None:
-    """The hours in which a service's promise runs."""
-    case = agreed.clockwork.terms.fields.complete({"service": key})
-    for clock in agreed.clockwork.clocks:
-        if clock.promise.measure == measure and clock.promise.promisor == "supplier":
-            try:
-                return clock.choice.hours(clock.choice.rule(case))
-            except Refusal:
-                return clock.hours
-    return None
 
 
 def _hours_name(agreed: Agreed, hours: Hours | None) -> str:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 from afspraak.engine.time import Refusal, local_date, zone_of
 from afspraak.parties.actions_file import come_in, leave
 from afspraak.parties.identity import Identity
-from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.acquaintance import Present
 from afspraak.web.filled import on_wall
+from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
@@ -39,8 +39,7 @@ class Here:
 
 def here(present: Sequence[Present], identity: Identity, at: int) -> Here:
     """On the wall of the acting organisation's zone."""
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, at)
+    speaking = speaking_to(identity, at)
     mine = [each for each in present if each.person == identity.actor.person]
     return Here(
         tuple((each.name, speaking.moment(each.until_at)) for each in present),
@@ -54,8 +53,7 @@ def here(present: Sequence[Present], identity: Identity, at: int) -> Here:
 def i_am_in(request: Visit) -> HttpResponse:
     """In until a time today (tomorrow, where that has passed); or no longer in."""
     identity = known(request)
-    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    speaking = Speaking(own.zone, request.at)
+    speaking = speaking_to(identity, request.at)
     try:
         if request.POST.get("until"):
             until = _until(request.POST["until"], speaking)

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from typing import Final
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
@@ -20,10 +18,10 @@ from afspraak.clocks.queue import Part, worked_on_by
 from afspraak.clocks.queue import queue as queue_of
 from afspraak.engine.time import MINUTE
 from afspraak.parties.identity import Identity
-from afspraak.parties.models import Organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.filled import text_of
+from afspraak.web.own import speaking_to
 from afspraak.web.rows import (
     Due,
     Works,
@@ -87,7 +85,7 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     tag = _tag(found, request)
     if template == "desk/queue_part.html" and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    speaking = Speaking(_zone(identity, request.at), request.at)
+    speaking = speaking_to(identity, request.at)
     told = {
         "listed": _listed(found, identity, speaking),
         "chosen": chosen,
@@ -122,27 +120,12 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
 
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
     """What is next, for a desk with nobody on the line."""
-    speaking = Speaking(_zone(identity, at), at)
+    speaking = speaking_to(identity, at)
     due = due_of(_part("running", identity, {})[:NEXT])
     works = Works({each.relation_id: identity.organisation for each in due}, identity.viewer)
     first = ranked(due, works, at)
     rows = drawn("desk/queue_row.html", first, identity.viewer, speaking, works)
     return {"next": rows, "now": speaking.now()}
-
-
-def _zone(identity: Identity, at: int) -> str:
-    """The zone of the organisation acted for; asked once a minute."""
-    known = _zones_in(at // MINUTE)
-    if identity.organisation not in known:
-        own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-        known[identity.organisation] = own.zone
-    return known[identity.organisation]
-
-
-@lru_cache(maxsize=2)
-def _zones_in(_minute: int) -> dict[UUID, str]:
-    """The zones that were asked for in this minute."""
-    return {}
 
 
 def chosen_of(told: QueryDict) -> dict[str, str]:

@@ -65,7 +65,9 @@ FRESH: Final = 5 * MINUTE
 MOST_TICKETS: Final = 500
 
 _known: "OrderedDict[tuple[object, ...], Made]" = OrderedDict()
-"""Reports by what they rest on: (agreement, date, as of, place in the log, language)."""
+"""Reports by who sees them and what they rest on: (viewer, agreement, clause, date, as of, place in
+the log, language, proposals).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +302,16 @@ def made(seen: Seen, viewer: Viewer, told: Language, proposals: str = "") -> Mad
     place = Fact.objects.seen_by(viewer).filter(relation_id=seen.agreement.relation_id)
     seq = place.aggregate(last=Max("seq"))["last"]
     duty = seen.promised.duty
-    key = (seen.agreement.pk, duty.clause, duty.planned_on, seen.as_of, seq, told, proposals)
+    key = (
+        viewer,
+        seen.agreement.pk,
+        duty.clause,
+        duty.planned_on,
+        seen.as_of,
+        seq,
+        told,
+        proposals,
+    )
     known_one = _known.get(key)
     if known_one is not None:
         _known.move_to_end(key)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from afspraak.clocks.models import Assessment, Standing, State
+from afspraak.clocks.queue import queue
 from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import HOUR, datetime_of, instant_of
 from afspraak.notices.models import Kind, NoticeState, Obligation
@@ -79,13 +80,8 @@ def _ranked(found: Iterable[Risky]) -> list[Risky]:
 
 def _near(identity: Identity, speaking: Speaking) -> list[Line]:
     """The open tickets due first."""
-    rows = Standing.objects.seen_by(identity.viewer).filter(
-        supplier_id=identity.organisation,
-        is_open=True,
-        due_at__isnull=False,
-        due_at__gte=datetime_of(speaking.at),
-    )
-    return lines_of(rows.order_by("due_at", "ticket_id")[:LOOKED_AT])
+    rows = queue("running", viewer=identity.viewer, organisation=identity.organisation)
+    return lines_of(rows.filter(due_at__gte=datetime_of(speaking.at))[:LOOKED_AT])
 
 
 def _leading(lines: Iterable[Line], identity: Identity) -> list[Assessment]:

@@ -285,16 +285,16 @@ def drawn(
     known = _drawn_in(speaking.at // MINUTE)
     if len(known) > MOST_DRAWN:
         known.clear()
-    keys = [_key(template, each, speaking) for each in found]
-    missing = [each for each, key in zip(found, keys, strict=True) if key not in known]
+    keys = {_key(template, each, speaking): each.ticket_id for each in found}
+    lines = {key: known.get(key) for key in keys}
+    missing = {ticket: key for key, ticket in keys.items() if lines[key] is None}
     if missing:
-        wanted = {each.ticket_id: each for each in missing}
-        rows = Standing.objects.seen_by(viewer).filter(ticket_id__in=list(wanted))
-        lines = lines_of(rows)
-        for line, row in zip(lines, rows_of(lines, viewer, speaking, works), strict=True):
-            key = _key(template, wanted[line.ticket_id], speaking)
-            known[key] = render_to_string(template, {"each": row})
-    return SafeString("".join(known[key] for key in keys if key in known))
+        rows = Standing.objects.seen_by(viewer).filter(ticket_id__in=list(missing))
+        read = lines_of(rows)
+        for line, row in zip(read, rows_of(read, viewer, speaking, works), strict=True):
+            key = missing[line.ticket_id]
+            lines[key] = known[key] = render_to_string(template, {"each": row})
+    return SafeString("".join(filter(None, lines.values())))
 
 
 Key = tuple[str, UUID, int, bool, str, str]

@@ -12,7 +12,7 @@ from afspraak.engine.in_force import OutsideRate
 from afspraak.engine.time import Refusal, ServiceTime, parse_duration
 from afspraak.language.text.lexicon import clause_titles
 from afspraak.reports.contracts import Contract
-from afspraak.reports.speech import measure
+from afspraak.reports.speech import capital, measure
 from afspraak.web.agreed import Agreed
 from afspraak.web.refusing import refused
 from afspraak.web.speaking import Speaking
@@ -207,7 +207,7 @@ def clause_of(contract: Contract, clause: str, speaking: Speaking) -> str:
     """`Clause 3.2`, by its number in the signed text."""
     number = contract.terms.numbers.get(clause) or clause
     told = speaking.texts.say("form", "clause", number=number)
-    return told[:1].upper() + told[1:]
+    return capital(told)
 
 
 def about(verdict: Verdict, agreed: Agreed, impact: str = "") -> str:
@@ -215,7 +215,7 @@ def about(verdict: Verdict, agreed: Agreed, impact: str = "") -> str:
     case = {**verdict.case, **({"impact": impact} if impact else {})}
     told = [value_of(agreed, name, case[name]) for name in SHOWN if case.get(name)]
     line = " · ".join(told)
-    return line[:1].upper() + line[1:]
+    return capital(line)
 
 
 def value_of(agreed: Agreed, name: str, value: str) -> str:

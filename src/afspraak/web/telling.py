@@ -13,6 +13,7 @@ from afspraak.engine.facts import CAUSES, CUSTOMER, THIRD_PARTY
 from afspraak.engine.time import MINUTE, Refusal
 from afspraak.flow.costs import with_answer, with_question
 from afspraak.parties.identity import Identity
+from afspraak.tickets.costs import STATES_COST
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact, Ticket
 from afspraak.web.acts import (
@@ -48,7 +49,6 @@ NEEDS_WORDS: Final = frozenset(
         DISPUTE,
     }
 )
-STATES_COST: Final = frozenset({"diagnosis", "expectation", "cost_proposed"})
 FIELDS: Final = ("priority", "service", "kind", "site")
 """The finite fields that a reclassification may state."""
 _SUM: Final = re.compile(r"(?:[A-Z]{3} ?|€ ?)?(\d{1,9})(?:[.,](\d{1,2}))?")

@@ -50,7 +50,6 @@ from afspraak.web.timeline import SHOWN, Event, Telling, events_of, what_of
 from afspraak.web.visit import Visit, known
 
 NOTE: Final = "note"
-ANCHOR: Final = "#acts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from world import HOUR, MINUTE, TUESDAY, World
 
 from afspraak.engine.time import datetime_of
 from afspraak.rights.viewer import SYSTEM
-from afspraak.tickets.models import Ticket
+from afspraak.tickets.costs import sum_of, sums_of
+from afspraak.tickets.models import Fact, Ticket
 
 
 def reported(bob: Hand, world: World, **more: object) -> dict:
@@ -152,6 +153,13 @@ def test_costs_are_proposed_by_one_and_agreed_by_the_other(
     assert user.post(path, agree).status_code == 403
     assert bob.post(path, agree).status_code == 201
     assert bob.get(path).json()["items"][1]["cost"] == "EUR 95.00"
+    take_role("system")
+    consents = Fact.objects.seen_by(SYSTEM).filter(code="cost_agreed")
+    assert list(sums_of(map(sum_of, consents), SYSTEM).values()) == ["EUR 95.00"]
+    take_role("app")
+    more = alice.post(path, {"code": "cost_proposed", "cost": "EUR 160.00"}).json()["fact"]
+    beyond = bob.post(path, {"code": "cost_agreed", "of": more["id"]})
+    assert (beyond.status_code, "255.00" in beyond.json()["detail"]) == (409, True), beyond.content
 
 
 def test_a_correction_and_its_confirmation(world: World, alice: Hand, bob: Hand) -> None:

@@ -3,7 +3,7 @@ inverse.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -235,13 +235,3 @@ def week_lines(week: Sequence[Sequence[Interval]]) -> list[tuple[int, int, tuple
         lines.append((day, day + count - 1, hours))
         day += count
     return lines
-
-
-def week_from(
-    lines: Mapping[tuple[int, int], tuple[Interval, ...]],
-) -> tuple[tuple[Interval, ...], ...]:
-    """The inverse of `week_lines`."""
-    week: list[tuple[Interval, ...]] = [()] * _WEEK
-    for (first, last), hours in lines.items():
-        week[first : last + 1] = [hours] * (last + 1 - first)
-    return tuple(week)

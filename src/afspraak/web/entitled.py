@@ -1,0 +1,69 @@
+"""What is paid for or may be used, and what is left of it: by the hours that were booked on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from afspraak.engine.periods import Period, period_of
+from afspraak.engine.time import local_date, zone_of
+from afspraak.language.schema_prices import PrepaidHoursClause
+from afspraak.language.schema_promises import EntitlementClause
+from afspraak.parties.models import Relation
+from afspraak.rights.viewer import Viewer
+from afspraak.tickets.models import Booking
+from afspraak.web.agreed import Agreed
+from afspraak.web.speaking import Speaking, language
+from afspraak.web.timeline import hours_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """Something to use up. `left` is empty where nobody counts it (only hours are booked), and for
+    who sees only their own tickets, and so not all that was booked.
+    """
+
+    what: str
+    amount: str
+    left: str = ""
+    is_unused: bool = False
+
+
+def entitled(
+    relation: Relation, agreed: Agreed, viewer: Viewer, speaking: Speaking
+) -> Iterator[Entitled]:
+    """What the agreement entitles to, each period, and the hours that were paid ahead."""
+    words, document = agreed.words, agreed.document
+    whole = Period(document.term.from_on, document.term.until_on)
+    today = local_date(zone_of(document.zone), speaking.at)
+
+    def left(hours: int, clause: str, period: Period) -> tuple[str, bool]:
+        if relation.customer_id in viewer.limited:
+            return "", False
+        used = _booked(relation, clause, viewer, period)
+        return _("%(time)s left") % {"time": hours_of(hours * 60 - used)}, not used
+
+    for clause in document.of_type(EntitlementClause):
+        unit, per = words.units.show(clause.unit), words.units.show(clause.per)
+        what, amount = words.words.show(clause.what), f"{clause.amount} {unit} / {per}"
+        if clause.unit == "hours":
+            period = period_of(today, clause.per, whole)
+            yield Entitled(what, amount, *left(clause.amount, clause.id, period))
+        else:
+            yield Entitled(what, amount)
+    for prepaid in document.of_type(PrepaidHoursClause):
+        title = agreed.contract.title(prepaid.id, language()) or prepaid.id
+        amount = f"{prepaid.hours} {words.units.show('hours')}"
+        yield Entitled(title, amount, *left(prepaid.hours, prepaid.id, whole))
+
+
+def _booked(relation: Relation, clause: str, viewer: Viewer, period: Period) -> int:
+    """The minutes that were booked on a clause in a period."""
+    rows = Booking.objects.seen_by(viewer).filter(
+        relation=relation,
+        clause=clause,
+        worked_on__gte=period.from_on,
+        worked_on__lt=period.until_on,
+    )
+    return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0
