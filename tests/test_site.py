@@ -131,4 +131,6 @@ def test_it_is_searched_from_a_folder_without_a_network(site: Path, browser_page
     assert "regels.html" in browser_page.locator(".md-search-result__link").first.get_attribute(
         "href"
     )
-    assert [each for each in asked if not each.startswith(("file:", "data:", "blob:", "about:"))] == []
+    assert [
+        each for each in asked if not each.startswith(("file:", "data:", "blob:", "about:"))
+    ] == []

@@ -24,10 +24,14 @@ HEADING: Final = re.compile(r"^# (.+)$", re.MULTILINE)
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add what lies beside docs/, a list of each folder's pages, and the API's operations."""
     docs = Path(config.docs_dir)
-    made = {there: within((docs.parent / name).read_text("utf-8")) for name, there in BESIDE.items()}
+    made = {
+        there: within((docs.parent / name).read_text("utf-8")) for name, there in BESIDE.items()
+    }
     made["rules/index.md"] = "\n".join(listed(docs / "rules", "The law, file by file"))
     made["decisions/index.md"] = "\n".join(listed(docs / "decisions", "Decisions"))
-    made["operations.md"] = "\n".join(operations(json.loads((docs / "openapi.json").read_text("utf-8"))))
+    made["operations.md"] = "\n".join(
+        operations(json.loads((docs / "openapi.json").read_text("utf-8")))
+    )
     for name, text in made.items():
         files.append(File.generated(config, name, content=text))
     return files
@@ -50,7 +54,9 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
 def within(text: str) -> str:
     """A page from beside docs/ with its links as they lead within the site."""
     text = re.sub(r"\]\(docs/(decisions|rules)\)", r"](\1/index.md)", text)
-    text = text.replace("](docs/", "](").replace("](LICENSE)", "](https://www.apache.org/licenses/LICENSE-2.0)")
+    text = text.replace("](docs/", "](").replace(
+        "](LICENSE)", "](https://www.apache.org/licenses/LICENSE-2.0)"
+    )
     for name, there in BESIDE.items():
         text = text.replace(f"]({name})", f"]({there})")
     return text
