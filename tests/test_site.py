@@ -1,4 +1,4 @@
-"""The documentation as a site: made strictly, each link leads somewhere, nothing is asked of others."""
+"""The documentation as a site: made strictly; its links lead somewhere; it asks no other host."""
 
 import os
 import re

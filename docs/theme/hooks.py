@@ -37,7 +37,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
+def on_page_markdown(markdown: str, **_: Any) -> str:
     """A link to a page beside docs/ leads to it within the site."""
     for name, there in BESIDE.items():
         markdown = markdown.replace(f"](../{name}", f"]({there}")
@@ -73,13 +73,13 @@ def listed(folder: Path, title: str) -> Iterator[str]:
 def operations(described: dict[str, Any]) -> Iterator[str]:
     """A page of every operation of the API, by what it is about, from its own description."""
     yield "# Every operation\n"
-    yield "Made from [openapi.json](openapi.json), which also says what goes in and what comes out.\n"
+    yield "Made from [openapi.json](openapi.json), which also says what goes in and comes out.\n"
     yield "How to ask: [the API](api.md).\n"
     by_tag: dict[str, list[str]] = {}
     for path, methods in described["paths"].items():
         for method, told in methods.items():
             what = " ".join((told.get("description") or told["summary"]).split())
-            right = f"`{told['x-right']}`" if told.get("x-right") else "–"
+            right = f"`{told['x-right']}`" if told.get("x-right") else "none"
             row = f"| `{method.upper()} {path.removeprefix('/api/v1')}` | {what} | {right} |"
             by_tag.setdefault(told["tags"][0], []).append(row)
     for tag, rows in sorted(by_tag.items()):

@@ -4,8 +4,7 @@ a morning with something of everything. All of it is invented.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from world import HOUR, MINUTE, START, TUESDAY, World, make_world
 
@@ -14,6 +13,9 @@ from afspraak.notices.actions_address import address_owed
 from afspraak.parties.actions import Actor
 from afspraak.parties.actions_file import come_in
 from afspraak.rights.viewer import SYSTEM
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 DAY = 24 * HOUR
 NAMES = {
