@@ -27,7 +27,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     made = {
         there: within((docs.parent / name).read_text("utf-8")) for name, there in BESIDE.items()
     }
-    made["rules/index.md"] = "\n".join(listed(docs / "rules", "The law, file by file"))
     made["decisions/index.md"] = "\n".join(listed(docs / "decisions", "Decisions"))
     made["operations.md"] = "\n".join(
         operations(json.loads((docs / "openapi.json").read_text("utf-8")))
@@ -37,10 +36,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
+def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
     """A link to a page beside docs/ leads to it within the site."""
+    up = "../" * page.file.src_uri.count("/")
     for name, there in BESIDE.items():
-        markdown = markdown.replace(f"](../{name}", f"]({there}")
+        markdown = markdown.replace(f"]({up}../{name}", f"]({up}{there}")
     return markdown
 
 
@@ -53,7 +53,8 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
 
 def within(text: str) -> str:
     """A page from beside docs/ with its links as they lead within the site."""
-    text = re.sub(r"\]\(docs/(decisions|rules)\)", r"](\1/index.md)", text)
+    text = re.sub(r"\]\(docs/decisions\)", "](decisions/index.md)", text)
+    text = text.replace("](docs/rules)", "](rules/README.md)")
     text = text.replace("](docs/", "](").replace(
         "](LICENSE)", "](https://www.apache.org/licenses/LICENSE-2.0)"
     )

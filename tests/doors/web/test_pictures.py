@@ -61,7 +61,6 @@ PICTURES = [
     Picture("my-promises", "bob", "/mijn/beloften/", "Contactlijst"),
     Picture("agreement", "bob", "/mijn/overeenkomst/{agreement}/", "Wat de leverancier belooft"),
     Picture("report", "coen", "/reports/{agreement}/2027-04-15/", "Wat er gemeld werd"),
-    Picture("people", "alice", "/people/", "Agnes Mulder"),
 ]
 
 
