@@ -126,7 +126,7 @@ def test_it_is_searched_from_a_folder_without_a_network(site: Path, browser_page
     browser_page.on("request", lambda request: asked.append(request.url))
     browser_page.goto((site / "nl" / "regels.html").as_uri())
     assert browser_page.get_attribute("html", "lang") == "nl"
-    browser_page.get_by_role("textbox", name="Search").fill("werkdag")
+    browser_page.get_by_role("textbox", name="Zoeken").fill("werkdag")
     browser_page.wait_for_selector(".md-search-result__link")
     assert "regels.html" in browser_page.locator(".md-search-result__link").first.get_attribute(
         "href"

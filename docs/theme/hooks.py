@@ -18,6 +18,17 @@ BESIDE: Final = {
     "CHANGELOG.md": "changelog.md",
 }
 """The pages that lie beside docs/, and what they are called in the site."""
+FONT: Final = "src/afspraak/web/static/web/inter.woff2"
+"""The pages' own font: the site has it from where they have it."""
+DUTCH: Final = {
+    '<html lang="en"': '<html lang="nl"',
+    "Table of contents": "Op deze pagina",
+    'placeholder="Search"': 'placeholder="Zoeken"',
+    'aria-label="Search"': 'aria-label="Zoeken"',
+    "Back to top": "Naar boven",
+    "Skip to content": "Naar de tekst",
+}
+"""What Material says around a page, as a Dutch page says it."""
 HEADING: Final = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -33,6 +44,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     )
     for name, text in made.items():
         files.append(File.generated(config, name, content=text))
+    font = str(docs.parent / FONT)
+    files.append(File.generated(config, "assets/inter.woff2", abs_src_path=font))
     return files
 
 
@@ -45,9 +58,10 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
 
 
 def on_post_page(output: str, *, page: Page, **_: Any) -> str:
-    """A Dutch page says that it is Dutch, to who hears it read and to who hyphenates it."""
+    """A Dutch page is Dutch to the end, also to who hears it read."""
     if page.file.src_uri.startswith("nl/"):
-        return output.replace('<html lang="en"', '<html lang="nl"', 1)
+        for english, dutch in DUTCH.items():
+            output = output.replace(english, dutch)
     return output
 
 
