@@ -56,8 +56,8 @@ def numbered(data: bytes, number: int, from_on: date) -> bytes:
         return data
     text, known = data.decode("utf-8"), child(root, "version")
     if isinstance(known, Entries):
-        given = {("version", "number"): str(number), ("version", "from"): from_on.isoformat()}
-        return with_values(data, given)
+        given: dict[Path, str] = {("version", "number"): str(number)}
+        return with_values(data, given | {("version", "from"): from_on.isoformat()})
     zone = child(root, "zone")
     if zone is None or root.flow:
         return data
