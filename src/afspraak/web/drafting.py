@@ -3,7 +3,7 @@ line, the text that it would be, and what it changes. Nothing is stored here and
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
@@ -123,8 +123,8 @@ def checked_offer(text: str, lang: Language, found: list[Fault] | None = None) -
     if found is None and (too_long := _too_long(data)):
         return _told([too_long], text, lang)
     catalogue, faults = check_catalogue(data, NAME) if found is None else (None, found)
-    page = None if catalogue is None else catalogue_page(catalogue, lang)
-    return _told(faults, text, lang, page)
+    told = _told(faults, text, lang, None if catalogue is None else catalogue_page(catalogue, lang))
+    return replace(told, is_new=False)
 
 
 def standing(relation: Relation, reference: str, viewer: Viewer) -> tuple[Signed, ...]:
