@@ -14,6 +14,7 @@ WEB = Path(__file__).resolve().parents[2] / "src" / "afspraak"
 SAYS = {"_", "gettext", "gettext_noop", "gettext_lazy"}
 OTHERS = ("parties/roles.py", "parties/models.py")
 REFUSING = (
+    "agreements/actions.py",
     "engine/hours.py",
     "engine/limits.py",
     "engine/terms.py",
