@@ -82,11 +82,11 @@ def mail(request: Visit) -> HttpResponse:
 def ways() -> tuple[Way, ...]:
     """What mail needs, in the order in which it is set up. A server is shown by its host alone."""
     return (
-        _way(_("The desk's address"), ADDRESS, _address),
-        _way(_("The server that takes our mail"), SMTP, _smtp_host),
-        _way(_("The mailbox that is read"), IMAP, _imap_host),
-        _way(_("Answers find their ticket again"), KEYS, _has_keys),
-        _way(_("Whose word counts about senders"), AUTHSERV, _authserv),
+        _way(_("the desk's address"), ADDRESS, _address),
+        _way(_("the server that takes our mail"), SMTP, _smtp_host),
+        _way(_("the mailbox that is read"), IMAP, _imap_host),
+        _way(_("the keys by which answers find their ticket"), KEYS, _has_keys),
+        _way(_("the server whose word about senders counts"), AUTHSERV, _authserv),
     )
 
 

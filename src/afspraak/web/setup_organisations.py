@@ -153,7 +153,7 @@ def _page(
     is_wrong = any(each is not None and each.errors for each in (changing, knowing, numbering))
     told = {
         "row": row,
-        "is_own": row.pk == identity.organisation,
+        "may_change": identity.organisation in (row.pk, row.made_by_id),
         "people": people.order_by("name", "id")[:MOST],
         "changing": changing,
         "knowing": knowing,

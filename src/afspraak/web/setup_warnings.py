@@ -89,7 +89,9 @@ def _agreements(identity: Identity) -> list[Warned]:
 
 def in_words(steps: Steps) -> str:
     """`75 %: service-desk agent · 100 %: contract manager`."""
-    return " · ".join(f"{percent} %: {Role(role).label}" for percent, role in steps)
+    return " · ".join(
+        f"{percent}\N{NO-BREAK SPACE}%: {Role(role).label}" for percent, role in steps
+    )
 
 
 def _rates(request: Visit) -> list[Rate]:

@@ -1,4 +1,4 @@
-"""A new supplier's first quarter of an hour in a browser, and the set-up as everybody can use it."""
+"""A new supplier's first quarter of an hour, and the set-up as everybody can use it."""
 
 import json
 from collections.abc import Callable
@@ -65,7 +65,26 @@ def test_a_new_supplier_is_ready_after_its_first_steps(
         in_thread(lambda: newcomer(site))
     with as_database(site.database, "app"):
         site.sessions["nina"] = in_thread(lambda: session_of(site.world, "nina"))
-    nina = visit("nina")
+    nina, guest = visit("nina"), visit("nina")
+    guest.context.clear_cookies()
+    fill_in_oneself(nina)
+    ask_a_colleague(nina, guest)
+    add_a_customer(nina)
+    with as_database(site.database, "system"):
+        in_thread(lambda: agree(site))
+    assert "zuid-1 geldt" in nina.go("/setup/").inner_text(".steps")
+    token = connect_a_monitor(nina)
+    assert tell(site, token) == {"facts": 1, "repeated": 0, "unknown": []}
+    with as_database(site.database, "system"):
+        assert in_thread(lambda: heard(site)) == [("outage_began", "kassa")]
+    told = nina.go("/setup/monitors/").inner_text("section[aria-labelledby=heard]")
+    assert "plat sinds" in told
+    end_the_token(nina)
+    with pytest.raises(OSError, match="401"):
+        tell(site, token)
+
+
+def fill_in_oneself(nina: Visitor) -> None:
     page = nina.page
     assert next_of(nina) == "Nu: Uw eigen organisatie"
     usable(page)
@@ -77,39 +96,40 @@ def test_a_new_supplier_is_ready_after_its_first_steps(
     page.get_by_role("button", name="Beginnen").click()
     assert next_of(nina) == "Nu: Een collega"
 
-    # A colleague is invited, and accepts with a browser of her own.
+
+def ask_a_colleague(nina: Visitor, guest: Visitor) -> None:
+    """She accepts in a browser of her own."""
+    page = nina.page
     page.get_by_role("link", name="Collega uitnodigen").click()
     page.get_by_label("E-mailadres").first.fill("eva@zuid.example")
     page.get_by_label("Naam").first.fill(NASTY)
     page.get_by_label("Rol", exact=True).select_option("agent")
     page.get_by_role("button", name="Uitnodigen").first.click()
     link = page.inner_text(".once code")
-    assert "eva@zuid.example was uitgenodigd" not in next_of(nina)
-    assert "eva@zuid.example is uitgenodigd" in page.inner_text(".steps")
-    eva = visit("nina")
-    eva.context.clear_cookies()
-    eva.go(link[link.index("/join/") :])
-    eva.page.get_by_label("Uw naam").fill("Eva")
-    eva.page.get_by_label("Wachtwoord").fill(PASSWORD)
-    eva.page.get_by_role("button", name="Aanvaarden").click()
+    assert "eva@zuid.example is uitgenodigd" in nina.go("/setup/").inner_text(".steps")
+    guest.go(link[link.index("/join/") :])
+    guest.page.get_by_label("Uw naam").fill("Eva")
+    guest.page.get_by_label("Wachtwoord").fill(PASSWORD)
+    guest.page.get_by_role("button", name="Aanvaarden").click()
     assert "1 collega" in nina.go("/setup/").inner_text(".steps")
     assert "Eva" in nina.go("/setup/people/").inner_text("main")
     assert not was_hit(page)
 
-    # A customer; its agreement, which is made on pages of their own.
-    nina.go("/setup/organisations/")
+
+def add_a_customer(nina: Visitor) -> None:
+    """And who is called there."""
+    page = nina.go("/setup/organisations/")
     page.get_by_label("Naam", exact=True).fill("Drukkerij Sol")
     page.get_by_label("Registernummer").fill("kbo:0123456789")
     page.get_by_role("button", name="Bewaren").click()
     page.get_by_label("Naam", exact=True).last.fill("Marie Sol")
     page.get_by_role("button", name="Toevoegen").click()
     assert "Marie Sol" in page.inner_text("section[aria-labelledby=people]")
-    with as_database(site.database, "system"):
-        in_thread(lambda: agree(site))
-    assert "zuid-1 geldt" in nina.go("/setup/").inner_text(".steps")
 
-    # A token for a monitor, by keyboard; its word for a service; and the service goes down.
-    nina.go("/setup/monitors/")
+
+def connect_a_monitor(nina: Visitor) -> str:
+    """Its token, made by keyboard, and what its word stands for."""
+    page = nina.go("/setup/monitors/")
     page.get_by_role("link", name="Maak een token voor de monitor").press("Enter")
     page.get_by_role("button", name="Maken").press("Enter")
     token = page.inner_text(".once code")
@@ -117,19 +137,15 @@ def test_a_new_supplier_is_ready_after_its_first_steps(
     page.get_by_label("Het woord van de monitor").fill("kassa Sol")
     page.get_by_label("Is deze dienst").select_option(label="Drukkerij Sol: Kassa (zuid-1)")
     page.get_by_role("button", name="Bewaren").click()
-    assert tell(site, token) == {"facts": 1, "repeated": 0, "unknown": []}
-    with as_database(site.database, "system"):
-        assert in_thread(lambda: heard(site)) == [("outage_began", "kassa")]
-    assert "plat sinds" in nina.go("/setup/monitors/").inner_text("section[aria-labelledby=heard]")
+    return token
 
-    # It is ended on purpose, and opens nothing any more.
-    nina.go("/setup/tokens/")
+
+def end_the_token(nina: Visitor) -> None:
+    page = nina.go("/setup/tokens/")
     page.get_by_role("link", name="Beëindigen").click()
     usable(page)
     page.get_by_role("button", name="Token beëindigen").click()
     assert "opent niets meer" in page.inner_text(".messages")
-    with pytest.raises(OSError, match="401"):
-        tell(site, token)
 
 
 def tell(site: Site, token: str) -> object:
