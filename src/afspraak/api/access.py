@@ -196,11 +196,17 @@ def give_another_role(request: Call, membership: UUID, body: RoleAsked) -> Statu
 @router.post("/memberships/{uuid:membership}/end", response=MembershipShown)
 @stated(Right.MANAGE_PEOPLE)
 def end_a_role(request: Call, membership: UUID) -> MembershipShown:
-    """Somebody leaves the organisation acted for: the tokens and invitations made there end too."""
+    """Somebody leaves the organisation acted for, who may do no more than you: the tokens and
+    invitations made there end too.
+    """
     identity = request.identity
     row = _held(identity, membership)
     end_membership(
-        person=row.person, organisation=row.organisation, actor=identity.actor, at=request.at
+        person=row.person,
+        organisation=row.organisation,
+        actor=identity.actor,
+        rights=identity.rights,
+        at=request.at,
     )
     return membership_shown(one(Membership.objects.seen_by(identity.viewer), membership))
 

@@ -2,7 +2,7 @@
 can be read in one place.
 """
 
-from afspraak.flow.access import accept_invitation
+from afspraak.flow.access import NoSuchAdviser, accept_invitation, end_advice
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
@@ -20,6 +20,7 @@ from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
 from afspraak.flow.report import Report, send_report
+from afspraak.flow.set import set_outside_rate, set_warnings
 from afspraak.flow.tell import (
     KeptAfterAll,
     NoSuchPromise,
@@ -35,6 +36,7 @@ __all__ = [
     "Complaint",
     "Followed",
     "KeptAfterAll",
+    "NoSuchAdviser",
     "NoSuchComplaint",
     "NoSuchPromise",
     "NoSuchText",
@@ -50,6 +52,7 @@ __all__ = [
     "complain",
     "complaints_of",
     "due_next",
+    "end_advice",
     "erase",
     "follow",
     "foresee",
@@ -61,6 +64,8 @@ __all__ = [
     "rebuild",
     "redraft",
     "send_report",
+    "set_outside_rate",
+    "set_warnings",
     "sign_version",
     "take_fact",
     "take_facts",

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from afspraak.parties.identity import Identity
-from afspraak.parties.roles import STAFF, Right
+from afspraak.parties.roles import Right
+from afspraak.web.setup_places import SetupPlace, entry_of, places_of, serves
 
 if TYPE_CHECKING:
     from afspraak.web.visit import Visit
@@ -25,10 +26,10 @@ class Place:
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """For every template: the menu, and whether access is managed here."""
+    """For every template: the menu; on a page of the set-up also its places."""
     identity = getattr(cast("Visit", request), "identity", None)
     if identity is None:
-        return {"menu": (), "manages_people": False, "manages_tokens": False}
+        return {"menu": (), "setup_places": ()}
     places = _places(identity)
     here = max(
         (url for _name, url, _key in places if request.path_info.startswith(url)),
@@ -37,18 +38,18 @@ def menu(request: HttpRequest) -> dict[str, object]:
     )
     return {
         "menu": [Place(name, url, key, url == here) for name, url, key in places],
-        "manages_people": identity.may(Right.MANAGE_PEOPLE),
-        "manages_tokens": identity.may(Right.MANAGE_TOKENS),
+        "setup_places": _setup_places(identity, request.path_info),
     }
 
 
-def is_staff(identity: Identity) -> bool:
-    """Whether they act for an organisation as those do who work for a supplier."""
-    return identity.roles.get(identity.organisation) in STAFF
+def _setup_places(identity: Identity, path: str) -> list[SetupPlace]:
+    return places_of(identity, path) if path.startswith(reverse("setup")) else []
 
 
 def _places(identity: Identity) -> list[tuple[str, str, str]]:
-    return _of_staff(identity) if is_staff(identity) else _of_customer(identity)
+    found = _of_staff(identity) if serves(identity) else _of_customer(identity)
+    entry = entry_of(identity)
+    return [*found, (_("Set-up"), entry, "i")] if entry else found
 
 
 def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:
