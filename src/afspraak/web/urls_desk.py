@@ -8,6 +8,7 @@ from afspraak.web import (
     ahead,
     at_risk,
     attached,
+    behind,
     beside,
     board,
     complaints,
@@ -24,6 +25,7 @@ from afspraak.web import (
     report,
     style,
     ticket,
+    today,
     views,
 )
 
@@ -49,6 +51,9 @@ urlpatterns: Final[list[URLPattern]] = [
     path("at-risk/foresee/", at_risk.foresee, name="at_risk_foresee"),
     path("at-risk/<uuid:notice>/", at_risk.decide, name="at_risk_decide"),
     path("at-risk/<uuid:notice>/word/", at_risk.word, name="at_risk_word"),
+    path("today/", today.today, name="today"),
+    path("today/budgets/", today.budgets, name="today_budgets"),
+    path("today/tickets/", behind.tickets, name="today_tickets"),
     path("reports/", report.reports, name="reports"),
     path("reports/<uuid:agreement>/<str:on>/", report.report, name="report"),
     path("reports/<uuid:agreement>/<str:on>/pdf/", report.report_pdf, name="report_pdf"),
