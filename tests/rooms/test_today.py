@@ -12,9 +12,12 @@ from afspraak.agreements.actions import Signing
 from afspraak.agreements.attention import Concern, concerns_of
 from afspraak.agreements.read import document_of, terms_in
 from afspraak.clocks.budget import Budget, spending_of
+from afspraak.clocks.daily import Dates, Due, due_by_day, reported_in
 from afspraak.clocks.in_force import held_at, lacking
+from afspraak.engine.figures import Tally
 from afspraak.engine.time import DAY, parse_instant
 from afspraak.parties.actions import Actor
+from afspraak.reports.columns import Count, columns
 from afspraak.rights.viewer import SYSTEM
 
 JANUARY = parse_instant("2027-01-01T00:00:00+01:00")
@@ -99,6 +102,36 @@ def test_the_rows_of_a_quarter_are_counted_by_the_clauses_own_scope(world: World
         parse_instant("2027-04-01T00:00:00+02:00"),
     )
     assert ("antwoorden", "") not in found, "nobody was asked anything"
+
+
+# The week -----------------------------------------------------------------------------------------
+
+
+def test_a_week_counts_what_fell_due_in_it_and_what_was_reported(world: World) -> None:
+    """Three e-mails before Monday's opening (08:30): two and eight hours later, at 10:30 and 16:30,
+    nobody had answered or solved. One working day for a diagnosis ends on Tuesday, as all of the
+    fourth.
+    """
+    for hours in (30, 29, 28):
+        world.report(TUESDAY - hours * HOUR)
+    world.report(TUESDAY)
+    flow.look(at=TUESDAY + 1)
+    week = Dates(date(2027, 3, 1), date(2027, 3, 8), "Europe/Amsterdam")
+    ours = [each.agreement_id for each in world.versions.values()]
+    assert due_by_day(ours, week, SYSTEM, TUESDAY + 1) == [
+        Due(date(2027, 3, 1), "gold", "e-mail", Tally(missed=6))
+    ]
+    assert reported_in(ours, week, SYSTEM) == {("gold", "e-mail"): 4}
+    before = Dates(date(2027, 2, 22), date(2027, 3, 1), "Europe/Amsterdam")
+    assert (due_by_day(ours, before, SYSTEM), reported_in(ours, before, SYSTEM)) == ([], {})
+
+
+def test_a_column_is_as_high_as_its_part_of_the_highest() -> None:
+    drawn = columns([Count("ma", 50, 50, "", ""), Count("di", 24, 1, "", "")], "").columns
+    high, low = drawn
+    assert (high.met_height, high.missed_height, high.missed_y) == (55, 55, 18)
+    assert (low.met_height, low.missed_height) == (26, 3), "24 % of 110; what is there is seen"
+    assert low.met_y + low.met_height == 128
 
 
 # Agreements that want attention -------------------------------------------------------------------

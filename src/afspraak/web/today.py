@@ -7,6 +7,7 @@ Each part is made once for all who see the same, and made anew after a minute or
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.http import HttpResponse
@@ -27,6 +28,7 @@ from afspraak.web.risky import risky_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.spending import LISTED, budgets_of
 from afspraak.web.visit import Visit, known
+from afspraak.web.week import monday_of, week_of
 
 SHOWN: Final = 6
 """So many promises at risk; the rest stand on their own page."""
@@ -42,6 +44,7 @@ class Asked:
 
     identity: Identity
     speaking: Speaking
+    monday: date
     _read: list[Overseen]
 
     def over(self) -> Overseen:
@@ -64,7 +67,7 @@ Make = Callable[[Asked], dict[str, object]]
 def today(request: Visit) -> HttpResponse:
     """The page."""
     asked = _asked(request)
-    parts = [_part(name, make, fresh, asked) for name, make, fresh in _PARTS]
+    parts = [_part(each, asked) for each in _PARTS]
     told = {"parts": parts, "now": asked.speaking.now(), "unread": asked.unread}
     return render(request, "today/today.html", told)
 
@@ -84,7 +87,8 @@ def budgets(request: Visit) -> HttpResponse:
 
 def _asked(request: Visit) -> Asked:
     identity = known(request)
-    return Asked(identity, speaking_to(identity, request.at), [])
+    speaking = speaking_to(identity, request.at)
+    return Asked(identity, speaking, monday_of(request.GET.get("week", ""), speaking), [])
 
 
 # Parts --------------------------------------------------------------------------------------------
@@ -112,24 +116,41 @@ def _budget(asked: Asked) -> dict[str, object]:
     return {"budgets": budgets_of(asked.over())}
 
 
-_PARTS: Final[tuple[tuple[str, Make, int], ...]] = (
-    ("risk", _risk, MINUTE),
-    ("budget", _budget, 5 * MINUTE),
-    ("attention", _attention, 5 * MINUTE),
-    ("duties", _duties, 5 * MINUTE),
+def _week(asked: Asked) -> dict[str, object]:
+    return {"week": week_of(asked.over(), asked.monday)}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page: its template, what makes it, how long it stands, and whether it is of a
+    week.
+    """
+
+    name: str
+    make: Make
+    fresh: int
+    is_weekly: bool = False
+
+
+_PARTS: Final = (
+    Part("risk", _risk, MINUTE),
+    Part("budget", _budget, 5 * MINUTE),
+    Part("week", _week, 5 * MINUTE, is_weekly=True),
+    Part("attention", _attention, 5 * MINUTE),
+    Part("duties", _duties, 5 * MINUTE),
 )
-"""Each with how long it stands before it is made anew."""
 
 
-def _part(name: str, make: Make, fresh: int, asked: Asked) -> SafeString:
+def _part(each: Part, asked: Asked) -> SafeString:
     viewer, speaking = asked.identity.viewer, asked.speaking
     eyes = viewer.organisations, viewer.limited, viewer.agreements
     words = speaking.texts.language, speaking.zone
-    key = (name, asked.identity.organisation, eyes, words, speaking.at // fresh)
+    week = asked.monday if each.is_weekly else None
+    key = (each.name, asked.identity.organisation, eyes, words, week, speaking.at // each.fresh)
     found = _known.get(key)
     if found is not None:
         return found
-    made = render_to_string(f"today/{name}.html", make(asked))
+    made = render_to_string(f"today/{each.name}.html", each.make(asked))
     if not asked.unread:
         _known[key] = made
     while len(_known) > MOST_KNOWN:
