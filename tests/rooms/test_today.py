@@ -10,14 +10,20 @@ from world import HOUR, TUESDAY, World, bakery_contract, frozen, make_world, ren
 from afspraak import flow
 from afspraak.agreements.actions import Signing
 from afspraak.agreements.attention import Concern, concerns_of
+from afspraak.agreements.models import Agreement
 from afspraak.agreements.read import document_of, terms_in
 from afspraak.clocks.budget import Budget, spending_of
-from afspraak.clocks.daily import Dates, Due, due_by_day, reported_in
+from afspraak.clocks.daily import Dates, Due, due_by_day, kept_by_month, reported_in
 from afspraak.clocks.in_force import held_at, lacking
 from afspraak.engine.figures import Tally
+from afspraak.engine.periods import Period
 from afspraak.engine.time import DAY, parse_instant
 from afspraak.parties.actions import Actor
 from afspraak.reports.columns import Count, columns
+from afspraak.reports.groups import groups_of
+from afspraak.reports.live import period_of_agreement
+from afspraak.reports.texts import Texts
+from afspraak.reports.view_statement import by_month
 from afspraak.rights.viewer import SYSTEM
 
 JANUARY = parse_instant("2027-01-01T00:00:00+01:00")
@@ -132,6 +138,43 @@ def test_a_column_is_as_high_as_its_part_of_the_highest() -> None:
     assert (high.met_height, high.missed_height, high.missed_y) == (55, 55, 18)
     assert (low.met_height, low.missed_height) == (26, 3), "24 % of 110; what is there is seen"
     assert low.met_y + low.met_height == 128
+
+
+# The statement ------------------------------------------------------------------------------------
+
+
+def test_a_statement_tells_each_promise_month_by_month(world: World) -> None:
+    """One e-mail on Monday before opening, asked about at 09:30, answered at 11:30: the question
+    was an answer to the first promise; two of the eight hours to solve it were the customer's.
+    """
+    monday = parse_instant("2027-03-01T08:00:00+01:00")
+    ticket = world.report(monday).ticket
+    assert ticket is not None
+    asked = {"to": "customer", "words": "Welke foutcode?", "id": "q"}
+    world.tell("question", ticket.id, monday + 3 * HOUR // 2, **asked)
+    world.tell("answer", ticket.id, monday + 7 * HOUR // 2, of="q", by="customer", words="5")
+    world.tell("solved", ticket.id, monday + 9 * HOUR // 2, words="Klaar.")
+    agreement = Agreement.objects.seen_by(SYSTEM).get(pk=world.versions["bakery"].agreement_id)
+    year = Period(date(2027, 1, 1), date(2028, 1, 1))
+    found = period_of_agreement(agreement, SYSTEM, year, TUESDAY)
+    assert found is not None
+    texts = Texts("en", found.whole.zone)
+    groups = groups_of(found.part.contracts, texts)
+    told = {
+        each.caption: [cell.text for cell in each.rows[0]]
+        for each in by_month(texts, found.part, groups)
+    }
+    assert told["Resolution (supplier)"] == ["Mar 2027", "1", "0", "1 of 1", "2:00", "2:00"]
+    assert told["First response (supplier)"] == ["Mar 2027", "1", "0", "1 of 1", "1:00"]
+    theirs = next(told[caption] for caption in told if caption.endswith("(customer)"))
+    assert theirs == ["Mar 2027", "1", "0", "1 of 1", "2:00"]
+    months = kept_by_month(
+        [agreement.id], Dates(year.from_on, year.until_on, "UTC"), SYSTEM, TUESDAY
+    )
+    assert {(each.month, each.measure, each.tally.met) for each in months} >= {
+        (date(2027, 3, 1), "resolution", 1),
+        (date(2027, 3, 1), "answer", 1),
+    }
 
 
 # Agreements that want attention -------------------------------------------------------------------

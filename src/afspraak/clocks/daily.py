@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, F
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncDate, TruncMonth
 
 from afspraak.clocks.models import Assessment, Standing, State
 from afspraak.engine.facts import SUPPLIER
@@ -86,3 +86,38 @@ def reported_in(
         .order_by("level", "service")
     )
     return {(row["level"], row["service"]): row["number"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a side's promises of one measure that were due in a month, in an agreement."""
+
+    agreement: UUID
+    month: date
+    promisor: str
+    measure: str
+    tally: Tally
+
+
+def kept_by_month(agreements: Iterable[UUID], dates: Dates, viewer: Viewer, at: int) -> list[Kept]:
+    """What has its verdict until `at`. Trials only measure (K11)."""
+    start, end = dates.spans
+    rows = (
+        Assessment.objects.seen_by(viewer)
+        .filter(
+            agreement_id__in=list(agreements),
+            on_trial=False,
+            state__in=(State.MET, State.MISSED),
+            due_at__gte=datetime_of(start),
+            due_at__lt=datetime_of(min(end, at)),
+        )
+        .annotate(month=TruncMonth("due_at", tzinfo=zone_of(dates.zone)))
+        .values("agreement_id", "month", "promisor", "measure", "state")
+        .annotate(number=Count("ticket_id"))
+        .order_by("agreement_id", "month", "promisor", "measure", "state")
+    )
+    found: dict[tuple[UUID, date, str, str], Tally] = {}
+    for row in rows:
+        key = (row["agreement_id"], row["month"].date(), row["promisor"], row["measure"])
+        found[key] = found.get(key, Tally()) + Tally(**{row["state"]: row["number"]})
+    return [Kept(*key, tally) for key, tally in found.items()]

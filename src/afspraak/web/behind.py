@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from afspraak.clocks.models import Assessment, Standing, State
-from afspraak.engine.time import Refusal, datetime_of, parse_date, start_of_date, zone_of
+from afspraak.engine.periods import Period
+from afspraak.engine.time import Refusal, add, datetime_of, parse_date, start_of_date, zone_of
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -22,6 +23,7 @@ from afspraak.tickets.models import Ticket
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.own import speaking_to
 from afspraak.web.speaking import Speaking
+from afspraak.web.statement import MONTH, year_until
 from afspraak.web.visit import Visit, known
 
 MOST: Final = 500
@@ -45,9 +47,28 @@ class Question:
 @stated(Right.OVERSEE)
 def tickets(request: Visit) -> HttpResponse:
     """The list. Raises Http404 for a question without dates."""
+    return _page(request, _asked(request.GET))
+
+
+@require_safe
+@stated(Right.OVERSEE)
+def of_statement(request: Visit, agreement: UUID) -> HttpResponse:
+    """The list behind a figure of an agreement's statement: of a month of it, or of all of it."""
+    told = request.GET.copy()
+    period = year_until(speaking_to(known(request), request.at))
+    try:
+        first = parse_date(f"{told.get('month', '')}-01")
+        period = Period(first, add(first, MONTH))
+    except Refusal:
+        pass
+    told["from"], told["until"] = period.from_on.isoformat(), period.until_on.isoformat()
+    told["agreement"] = str(agreement)
+    return _page(request, _asked(told))
+
+
+def _page(request: Visit, asked: Question) -> HttpResponse:
     identity = known(request)
     speaking = speaking_to(identity, request.at)
-    asked = _asked(request.GET)
     ids = _found(asked, identity, speaking)
     rows = Ticket.objects.seen_by(identity.viewer).filter(pk__in=ids[:MOST])
     count = min(len(ids), MOST)
@@ -77,8 +98,8 @@ def _asked(told: QueryDict) -> Question:
     state = told.get("state", "")
     if state not in ("", *State.values):
         raise Http404
-    if state and (clause := text_of(told, "clause", 80)):
-        equal["clause"] = clause
+    if state and (clauses := text_of(told, "clause", 400)):
+        equal["clause__in"] = clauses.split(",")
     if state and (measure := text_of(told, "measure", 20)):
         equal["measure"] = measure
     if state and (promisor := text_of(told, "promisor", 12)):
