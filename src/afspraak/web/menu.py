@@ -54,6 +54,8 @@ def _places(identity: Identity) -> list[tuple[str, str, str]]:
 
 def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found = []
+    if identity.may(Right.OVERSEE):
+        found.append((_("Today"), reverse("today"), "t"))
     if identity.may(Right.WORK_TICKETS):
         found.append((_("Desk"), reverse("desk"), "b"))
     found.append((_("Queue"), reverse("queue"), "w"))
