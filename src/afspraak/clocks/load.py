@@ -55,17 +55,22 @@ def grounds_of(relations: Mapping[UUID, UUID], viewer: Viewer) -> dict[UUID, Gro
 class ClockworkOf:
     """The clocks of each version by its id, made when first asked for."""
 
-    __slots__ = ("_extended", "_signed")
+    __slots__ = ("_extended", "_made", "_signed")
 
     def __init__(
         self, signed: Iterable[Signed], extended: Mapping[UUID, tuple[Extension, ...]]
     ) -> None:
         self._signed = {each.version.id: each for each in signed}
         self._extended = extended
+        self._made: dict[str, Clockwork] = {}
 
     def __call__(self, version: str) -> Clockwork:
-        signed = self._signed[version]
-        return extended_clockwork(signed.data, self._extended.get(signed.row.agreement_id, ()))
+        found = self._made.get(version)
+        if found is None:
+            signed = self._signed[version]
+            extended = self._extended.get(signed.row.agreement_id, ())
+            found = self._made[version] = extended_clockwork(signed.data, extended)
+        return found
 
     def signed(self, version: str) -> Signed:
         """A version as it was stored."""
@@ -87,10 +92,10 @@ class LadderOf:
     __slots__ = ("_ladders",)
 
     def __init__(self, ladders: Mapping[UUID, Ladder]) -> None:
-        self._ladders = ladders
+        self._ladders = {str(agreement): ladder for agreement, ladder in ladders.items()}
 
     def __call__(self, agreement: str) -> Ladder:
-        return self._ladders.get(UUID(agreement), DEFAULT_LADDER)
+        return self._ladders.get(agreement, DEFAULT_LADDER)
 
 
 def grounds_at(

@@ -143,7 +143,11 @@ class Assessment(Shared):
     class Meta:
         indexes = (
             models.Index(fields=["agreement", "due_at"], name="clocks_of_period"),
-            models.Index(fields=["supplier", "missed_at"], name="clocks_missed"),
+            models.Index(
+                fields=["supplier", "missed_at"],
+                name="clocks_missed",
+                condition=Q(missed_at__isnull=False),
+            ),
         )
 
 

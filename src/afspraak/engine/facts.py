@@ -177,6 +177,10 @@ _WANTING: Final[Mapping[str, Callable[[Fact], str]]] = MappingProxyType(
 )
 
 
+ASKING: Final = frozenset(_WANTING)
+"""Codes of which the law asks more than who did it, and when."""
+
+
 class Ticket(NamedTuple):
     """A ticket's log as of a moment: the facts that count, in order, each at the instant from which
     it counts.
