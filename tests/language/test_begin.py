@@ -8,7 +8,7 @@ import pytest
 
 from afspraak.language.begin import numbered, thawed, with_values
 from afspraak.language.check import check
-from afspraak.language.freeze import freeze
+from afspraak.language.freeze import freeze, frozen_of
 from afspraak.language.text.templates import template_bytes, template_names
 
 ON = date(2027, 6, 1)
@@ -22,6 +22,15 @@ def test_thawed_is_what_was_frozen(name: str, ends: str) -> None:
     assert frozen is not None
     assert thawed(frozen) == data
     assert thawed(data) == data
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_it_reads_beforehand_as_it_will_when_it_is_frozen(name: str) -> None:
+    document, _ = check(template_bytes(name), name)
+    data, _ = freeze(template_bytes(name), name)
+    assert document is not None
+    assert data is not None
+    assert frozen_of(document) == frozen_of(frozen_of(document)) == check(data, name)[0]
 
 
 def test_in_braces_too() -> None:

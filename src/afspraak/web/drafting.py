@@ -19,7 +19,7 @@ from afspraak.engine.in_force import NEVER
 from afspraak.language.catalogue import check_catalogue
 from afspraak.language.document import Document
 from afspraak.language.faults import Fault, in_order
-from afspraak.language.freeze import freeze
+from afspraak.language.freeze import freeze, frozen_of
 from afspraak.language.nodes import Path, line_of
 from afspraak.language.reader import read
 from afspraak.language.text.catalogue import catalogue_page
@@ -112,9 +112,9 @@ def checked_contract(
     faults = in_order([*faults, *_beside(data, document, relation, stands)])
     if any(not fault.note for fault in faults):
         return _told(faults, text, lang)
-    signed = newest_signed(stands)
-    page = None if signed is None else diff_page(signed.document, document, lang)
-    return _told(faults, text, lang, page_of(document, lang), page)
+    signed, frozen = newest_signed(stands), frozen_of(document)
+    changes = None if signed is None else diff_page(signed.document, frozen, lang)
+    return _told(faults, text, lang, page_of(frozen, lang), changes)
 
 
 def checked_offer(text: str, lang: Language, found: list[Fault] | None = None) -> Checked:

@@ -136,3 +136,28 @@ def test_agreements_are_set_up_by_who_may(visit: Open, site: Site) -> None:
         answer = visit(name).page.goto(site.url + path)
         assert answer is not None
         assert answer.status == status, (name, path)
+
+
+def test_calendars_and_services_stand_there_drawn(visit: Open, site: Site) -> None:
+    stands = site.world.versions["bakery"].pk
+    page = visit("coen").go(f"/setup/calendars/?of={stands}")
+    told = page.inner_text("main")
+    for words in ("di 2 mrt", "08:30 - 17:30", "open tot 17:30", "Goede vrijdag", "morgen 09:00"):
+        assert words in told
+    usable(page)
+    page.get_by_label("Servicevenster").select_option("Winkeluren")
+    page.get_by_role("button", name="Tonen").click()
+    assert "07:00 - 20:00" in page.inner_text("main")
+    page.get_by_role("link", name="Diensten").click()
+    assert "€ 2.668,00" in page.inner_text("main")
+    page.get_by_role("link", name="Schrijf de catalogus").click()
+    page.get_by_role("button", name="Dit bieden we voortaan aan").click()
+    page.wait_for_url("**/setup/services/?of=*")
+    assert "platina" in page.inner_text(".offer")
+    usable(page)
+    page.get_by_role("link", name="Servicevensters").click()
+    assert "Catalogus" in page.inner_text("#of option:checked")
+    assert "08:30 - 17:30" in page.inner_text("main")
+    answer = visit("bob_user").page.goto(f"{site.url}/setup/services/?of={stands}")
+    assert answer is not None
+    assert answer.status == 403
