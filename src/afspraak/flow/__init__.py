@@ -20,7 +20,7 @@ from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
 from afspraak.flow.report import Report, send_report
-from afspraak.flow.set import set_outside_rate, set_warnings
+from afspraak.flow.set import MOST_STEPS, set_outside_rate, set_warnings
 from afspraak.flow.tell import (
     KeptAfterAll,
     NoSuchPromise,
@@ -33,6 +33,7 @@ from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 
 __all__ = [
     "BATCH",
+    "MOST_STEPS",
     "Complaint",
     "Followed",
     "KeptAfterAll",

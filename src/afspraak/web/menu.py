@@ -1,5 +1,6 @@
 """What stands above every page: only the places that somebody may go to."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -26,11 +27,11 @@ class Place:
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """For every template: the menu; on a page of the set-up also its places."""
+    """For every template: the menu, where the palette leads, and the places of the set-up."""
     identity = getattr(cast("Visit", request), "identity", None)
     if identity is None:
-        return {"menu": (), "setup_places": ()}
-    places = _places(identity)
+        return {"menu": (), "setup_places": (), "palette": ()}
+    places, set_up = _places(identity), places_of(identity, request.path_info)
     here = max(
         (url for _name, url, _key in places if request.path_info.startswith(url)),
         key=len,
@@ -38,12 +39,17 @@ def menu(request: HttpRequest) -> dict[str, object]:
     )
     return {
         "menu": [Place(name, url, key, url == here) for name, url, key in places],
-        "setup_places": _setup_places(identity, request.path_info),
+        "setup_places": set_up if request.path_info.startswith(reverse("setup")) else [],
+        "palette": [*((name, url) for name, url, _key in places), *_further(set_up)],
     }
 
 
-def _setup_places(identity: Identity, path: str) -> list[SetupPlace]:
-    return places_of(identity, path) if path.startswith(reverse("setup")) else []
+def _further(set_up: Iterable[SetupPlace]) -> Iterator[tuple[str, str]]:
+    """What the palette offers beside the menu: the places of the set-up, and one's own account."""
+    for each in set_up:
+        yield each.name, each.url
+    yield _("Second factor"), reverse("mfa_index")
+    yield _("Password"), reverse("account_change_password")
 
 
 def _places(identity: Identity) -> list[tuple[str, str, str]]:

@@ -35,7 +35,6 @@ from afspraak.web.visit import Visit, known
 MOST: Final = 300
 EMPTY: Final = 2
 """Lines to fill in below the steps that are there."""
-MOST_STEPS: Final = 10
 MOST_DAYS: Final = 365
 Steps = Sequence[tuple[int, str]]
 
@@ -195,7 +194,7 @@ def _set(request: Visit, row: Agreement) -> None:
 def _lines(told: QueryDict) -> list[tuple[str, str]]:
     """The lines as they were filled in."""
     pairs = zip(told.getlist("percent"), told.getlist("role"), strict=False)
-    return [(percent[:10], role[:20]) for percent, role in pairs][: MOST_STEPS + EMPTY]
+    return [(percent[:10], role[:20]) for percent, role in pairs][: flow.MOST_STEPS + EMPTY]
 
 
 def _steps(told: QueryDict) -> list[tuple[int, str]]:

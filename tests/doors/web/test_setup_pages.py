@@ -141,7 +141,12 @@ def connect_a_monitor(nina: Visitor) -> str:
 
 
 def end_the_token(nina: Visitor) -> None:
-    page = nina.go("/setup/tokens/")
+    """There by the palette."""
+    page = nina.go("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("tok")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/setup/tokens/")
     page.get_by_role("link", name="Beëindigen").click()
     usable(page)
     page.get_by_role("button", name="Token beëindigen").click()
