@@ -274,7 +274,17 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
     role("app")
     once = {"NumberSeries", "Habit", "Standing", "Head", "Leaf", "Relation", "Membership"}
     once |= {"Account", "Reached", "Notice", "Person", "Duty", "Assessment"}
-    once |= {"Outlook", "Telling", "Channel", "Delivery", "Incoming", "Loaded", "Catalogue"}
+    once |= {
+        "Pulse",
+        "SeenOn",
+        "Outlook",
+        "Telling",
+        "Channel",
+        "Delivery",
+        "Incoming",
+        "Loaded",
+        "Catalogue",
+    }
     with viewing(viewer_of(aviary, "noord")):
         kept = [
             model.__name__

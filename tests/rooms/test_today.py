@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 from world import HOUR, TUESDAY, World, bakery_contract, frozen, make_world, renamed
@@ -14,11 +15,17 @@ from afspraak.agreements.models import Agreement
 from afspraak.agreements.read import document_of, terms_in
 from afspraak.clocks.budget import Budget, spending_of
 from afspraak.clocks.daily import Dates, Due, due_by_day, kept_by_month, reported_in
-from afspraak.clocks.in_force import held_at, lacking
+from afspraak.clocks.in_force import Held, held_at, lacking
+from afspraak.clocks.pulse import CONTACTS, Sign, months_of, reviews_lapsed
+from afspraak.clocks.volume import Volume, volumes_of
 from afspraak.engine.figures import Tally
 from afspraak.engine.periods import Period
 from afspraak.engine.time import DAY, parse_instant
+from afspraak.notices.actions_address import address_owed
+from afspraak.notices.models import Kind, Obligation
 from afspraak.parties.actions import Actor
+from afspraak.parties.actions_seen import note_seen
+from afspraak.parties.models import SeenOn
 from afspraak.reports.columns import Count, columns
 from afspraak.reports.groups import groups_of
 from afspraak.reports.live import period_of_agreement
@@ -228,3 +235,125 @@ def test_a_version_that_not_everybody_signed_waits(world: World) -> None:
     assert bakery.signed is not None
     assert bakery.signed.row.number == 1
     assert [lacking(each) for each in bakery.unsigned] == [("customer",)]
+
+
+# Relations that go quiet --------------------------------------------------------------------------
+
+
+def test_the_first_whole_months_are_held_against_the_last_ones() -> None:
+    first, lately = months_of(date(2027, 1, 4), date(2027, 10, 5))
+    assert first == (date(2027, 2, 1), date(2027, 3, 1), date(2027, 4, 1))
+    assert lately == (date(2027, 8, 1), date(2027, 9, 1))
+    assert months_of(date(2027, 1, 1), date(2027, 6, 30))[0][0] == date(2027, 1, 1)
+    assert months_of(date(2027, 1, 4), date(2027, 6, 30)) == ((), ()), "April may not be both"
+
+
+@pytest.mark.parametrize(
+    ("first", "lately", "is_quiet"),
+    [
+        ((10, 12, 8), (5, 5), True),  # 10 a month: half of it is 5
+        ((10, 12, 8), (6, 5), False),
+        ((10, 12, 8), (0, 6), False),  # one month is no habit
+        ((2, 2, 2), (1, 1), True),
+        ((2, 2, 1), (0, 0), False),  # too little to be used to
+    ],
+)
+def test_quiet_is_two_months_at_most_half(
+    first: tuple[int, ...], lately: tuple[int, ...], *, is_quiet: bool
+) -> None:
+    assert Sign(CONTACTS, "customer", first, lately).is_quiet is is_quiet
+
+
+@pytest.mark.parametrize(
+    ("states", "lapsed"),
+    [
+        ([], False),
+        (["missed"], False),
+        (["met", "missed"], True),
+        (["met", "missed", "met"], False),
+    ],
+)
+def test_reviews_lapse_once_they_were_held(states: list[str], *, lapsed: bool) -> None:
+    assert reviews_lapsed(states) is lapsed
+
+
+def test_both_sides_are_told_once_that_it_is_quiet(world: World) -> None:
+    """Two reports a month from March to May, the first whole months; none in August, September."""
+    for on in ("02-09", "03-09", "03-16", "04-09", "04-16", "05-09", "05-16"):
+        world.report(parse_instant(f"2027-{on}T10:00:00+01:00"))
+    october = parse_instant("2027-10-05T10:00:00+02:00")
+    pulse = flow.look_at_relation(relation=world.to_bakery, at=october)
+    assert (pulse.quiet, pulse.quiet_since) == (["contacts/customer"], date(2027, 10, 1))
+    assert flow.look_at_relation(relation=world.to_notary, at=october).quiet == []
+    assert flow.look_at_relations(at=october + 40 * DAY) == 1
+    owed = Obligation.objects.seen_by(SYSTEM).filter(kind=Kind.QUIET)
+    assert owed.count() == 1
+    address_owed(at=october + 1)
+    notices = {each.recipient.name: each for each in owed.get().notices.seen_by(SYSTEM)}
+    assert notices.keys() == {"Coen", "Bob"}
+    assert "Bakkerij De Korenaar B.V.: in het begin 2 per maand" in notices["Coen"].body
+    assert notices["Bob"].title == "Het wordt stil tussen u en Noord ICT B.V."
+    world.report(october - 40 * DAY)
+    world.report(october - 40 * DAY)
+    again = flow.look_at_relation(relation=world.to_bakery, at=october + 1)
+    assert (again.quiet, again.quiet_since) == ([], None), "two in August is as it was"
+
+
+def test_somebody_is_seen_once_a_day(world: World) -> None:
+    coen = Actor(world.supplier.id, world.people["coen"].id)
+    eyes = world.viewer("coen")
+    noon = TUESDAY + 400 * DAY
+    assert note_seen(actor=coen, viewer=eyes, at=noon)
+    assert not note_seen(actor=coen, viewer=eyes, at=noon + HOUR)
+    assert note_seen(actor=coen, viewer=eyes, at=noon + DAY)
+    assert not note_seen(actor=coen, viewer=world.viewer("bob"), at=noon), "no member there"
+    days = SeenOn.objects.seen_by(eyes).order_by("on").values_list("on", flat=True)
+    assert len(days) == 2
+
+
+# Expected volumes ---------------------------------------------------------------------------------
+
+
+def test_tickets_are_counted_against_what_the_contract_expects(world: World) -> None:
+    """The contract expects 0 to 60 a month. Three in the first 120 of March's 743 hours make 18 in
+    the whole month (18.575, cut); on the second day its pace says nothing. Units: 40 of 30 to 60.
+    """
+    for hours in (30, 29, 28):
+        world.report(TUESDAY - hours * HOUR)
+    saturday = parse_instant("2027-03-06T00:00:00+01:00")
+
+    def asked(at: int) -> dict[tuple[str, str, str], Volume]:
+        held = held_at({world.to_bakery.id: world.supplier.id}, SYSTEM, at)
+        return {
+            (each.counts, each.service, str(each.period or "")): each
+            for each in volumes_of(held, SYSTEM, at)
+        }
+
+    march = asked(saturday)["tickets", "", "2027-03"]
+    assert (march.least, march.most, march.count, march.by_end) == (0, 60, 3, 18)
+    assert not march.is_outside
+    assert not march.will_be_outside
+    assert asked(TUESDAY)["tickets", "", "2027-03"].by_end is None
+    assert asked(saturday)["tickets", "", "2027-02"].count == 0
+    units = asked(saturday)["units", "e-mail", ""]
+    assert (units.least, units.most, units.count, units.is_outside) == (30, 60, 40, False)
+
+
+@pytest.mark.parametrize(
+    ("count", "by_end", "is_over", "outside"),
+    [
+        (61, 90, False, (True, False)),  # already more
+        (20, 61, False, (False, True)),
+        (5, 40, False, (False, False)),
+        (5, 9, False, (False, True)),  # at this pace too few
+        (9, None, True, (True, False)),  # it is over, and there were too few
+        (10, None, True, (False, False)),
+        (60, None, True, (False, False)),
+    ],
+)
+def test_a_volume_lies_within_its_band_or_will_not(
+    count: int, by_end: int | None, outside: tuple[bool, bool], *, is_over: bool
+) -> None:
+    held = Held(uuid4(), uuid4(), None, (), None)  # type: ignore[arg-type]  # nothing is asked of it
+    found = Volume(held, "c", "tickets", "", 10, 60, None, count, by_end, is_over)
+    assert (found.is_outside, found.will_be_outside) == outside

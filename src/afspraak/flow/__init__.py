@@ -19,6 +19,7 @@ from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
+from afspraak.flow.quiet import look_at_relation, look_at_relations
 from afspraak.flow.report import Report, send_report
 from afspraak.flow.set import MOST_STEPS, set_outside_rate, set_warnings
 from afspraak.flow.tell import (
@@ -61,6 +62,8 @@ __all__ = [
     "look",
     "look_at",
     "look_at_duties",
+    "look_at_relation",
+    "look_at_relations",
     "look_at_what_is_dated",
     "rebuild",
     "redraft",

@@ -22,9 +22,11 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.attention import matters_of
 from afspraak.web.dated import duties_of
+from afspraak.web.expected import expected_of
 from afspraak.web.overseen import Overseen, overseen_by
 from afspraak.web.own import speaking_to
 from afspraak.web.risky import risky_of
+from afspraak.web.silent import silents_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.spending import LISTED, budgets_of
 from afspraak.web.visit import Visit, known
@@ -120,6 +122,14 @@ def _week(asked: Asked) -> dict[str, object]:
     return {"week": week_of(asked.over(), asked.monday)}
 
 
+def _quiet(asked: Asked) -> dict[str, object]:
+    return {"silents": silents_of(asked.over())}
+
+
+def _volumes(asked: Asked) -> dict[str, object]:
+    return {"expected": expected_of(asked.over())}
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of the page: its template, what makes it, how long it stands, and whether it is of a
@@ -137,6 +147,8 @@ _PARTS: Final = (
     Part("budget", _budget, 5 * MINUTE),
     Part("week", _week, 5 * MINUTE, is_weekly=True),
     Part("attention", _attention, 5 * MINUTE),
+    Part("quiet", _quiet, 5 * MINUTE),
+    Part("volumes", _volumes, 5 * MINUTE),
     Part("duties", _duties, 5 * MINUTE),
 )
 
