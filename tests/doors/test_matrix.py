@@ -82,7 +82,6 @@ def matrix(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -
     monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY + 1)
     monkeypatch.setattr(admission, "now", lambda: TUESDAY + 1)
     monkeypatch.setenv("AFSPRAAK_API_RATE", "0")
-    monkeypatch.setattr(viewing_of_pages, "identify", found_once(viewing_of_pages.identify))
     monkeypatch.setattr(auth, "identify_member", found_once(auth.identify_member))
     monkeypatch.setattr(auth, "identify_token", found_once(auth.identify_token))
     made = make_matrix()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from afspraak.agreements.models import Agreement, AgreementVersion
+from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.parties.models import Relation, Shared
 from afspraak.rights.querysets import Row, SharedQuerySet, between
 from afspraak.rights.viewer import Viewer
@@ -147,6 +148,18 @@ class Assessment(Shared):
                 fields=["supplier", "missed_at"],
                 name="clocks_missed",
                 condition=Q(missed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["relation"],
+                include=["ticket", "supplier", "customer", "agreement"],
+                name="clocks_overdue",
+                condition=Q(promisor=CUSTOMER, missed_at__isnull=False, satisfied_at=None),
+            ),
+            models.Index(
+                fields=["supplier", "due_at"],
+                include=["state", "measure", "ticket", "customer", "agreement"],
+                name="clocks_kept",
+                condition=Q(promisor=SUPPLIER, on_trial=False, state__in=("met", "missed")),
             ),
         )
 

@@ -8,8 +8,10 @@ and a block that asks nothing costs nothing.
 """
 
 import select
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import sha256
 from typing import Any, Final, Self
 
 import psycopg
@@ -23,6 +25,24 @@ _ENDED: Final = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 """Nothing but going back is taken in these."""
 
 
+MOST_KEPT: Final = 100
+"""Plans that a session keeps; what is asked beyond is planned each time."""
+_KEEPING: Final = ContextVar("keeping", default=False)
+
+
+@contextmanager
+def kept_plans() -> Iterator[None]:
+    """What is asked in this block is planned once a session and not each time, where the plan does
+    not depend on the values: rows by keys, or the first of an index. PostgreSQL makes it anew by
+    itself where tables or the role have changed; who looks is read when it is run.
+    """
+    before = _KEEPING.set(True)
+    try:
+        yield
+    finally:
+        _KEEPING.reset(before)
+
+
 class Cursor(psycopg.ClientCursor[Any]):
     """A cursor of a connection that knows who looks."""
 
@@ -30,6 +50,8 @@ class Cursor(psycopg.ClientCursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
         """Ask, with the eyes of who looks now."""
+        if params is not None and self.wrapper is not None and _KEEPING.get():
+            query, params = self._kept(str(query), params)
         ahead = self._ahead()
         if not ahead:
             return super().execute(query, params, **how)
@@ -58,6 +80,22 @@ class Cursor(psycopg.ClientCursor[Any]):
         if self.wrapper is not None and (ahead := self._ahead()):
             with self.wrapper.telling():
                 super().execute(f"SELECT {ahead}".encode())
+
+    def _kept(self, query: str, values: Sequence[Any]) -> tuple[str, Any]:
+        """The same question to a plan that the session keeps; made the first time, unless there
+        are many already, or inside a transaction, which a plan that cannot be made would end.
+        """
+        assert self.wrapper is not None
+        known = self.wrapper.prepared
+        name = f"kept_{sha256(query.encode()).hexdigest()[:24]}"
+        if name not in known:
+            idle = self.connection.info.transaction_status is TransactionStatus.IDLE
+            if len(known) >= MOST_KEPT or not idle:
+                return query, values
+            places = map("${}".format, range(1, len(values) + 1))
+            self.execute(f"PREPARE {name} AS {query % tuple(places)}")
+            known.add(name)
+        return f"EXECUTE {name} ({', '.join(['%s'] * len(values))})", values
 
     def _ahead(self) -> str:
         return "" if self.wrapper is None else self.wrapper.untold()

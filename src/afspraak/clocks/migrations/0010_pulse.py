@@ -8,7 +8,7 @@ from afspraak.rights.policies import BETWEEN, protect, true_parties
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clocks", "0007_queue_by_what_is_asked"),
+        ("clocks", "0009_counted"),
         ("parties", "0007_seen_on"),
     ]
 
