@@ -134,3 +134,11 @@ def test_it_is_searched_from_a_folder_without_a_network(site: Path, browser_page
     assert [
         each for each in asked if not each.startswith(("file:", "data:", "blob:", "about:"))
     ] == []
+
+
+def test_a_list_is_told_as_one(root: Path) -> None:
+    """Python's Markdown wants an empty line above a list and a table, where others do not."""
+    begins = re.compile(r"^(?![-|#\s]|\d+\. )\S.*\n(?:- |\d+\. |\|)", re.MULTILINE)
+    for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]:
+        prose = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+        assert begins.findall(prose) == [], page.name

@@ -134,7 +134,9 @@ def _question(assessed: Assessment, texts: Texts) -> str:
 
 def _why(about: OfTicket, texts: Texts) -> str:
     ticket = about.judgement.ticket
-    turn = turn_of(ticket) or "none"
+    # Done meanwhile: whose turn it is now is no reason for what was late.
+    turn = "" if about.assessed.satisfied_at is not None else turn_of(ticket)
+    turn = turn or "none"
     why = texts.say("why", f"{turn}_ahead" if is_ahead(about.assessed) else turn)
     known = _newest(ticket.facts, "diagnosis")
     if known is None or not known.why:

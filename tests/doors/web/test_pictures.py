@@ -46,7 +46,15 @@ def chosen(page: "Page", _site: Site) -> None:
     page.locator("#verdict .head").wait_for()
 
 
+def faulty(page: "Page", _site: Site) -> None:
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("levl: gold\n")
+    page.wait_for_selector(".cm-lint-marker-error")
+
+
 PICTURES = [
+    Picture("today", "coen", "/today/", "Overeenkomsten die aandacht vragen", highest=1400),
     Picture("desk", "agnes", "/desk/?customer={bakery}&person={bob}", "vóór", chosen),
     Picture("queue", "agnes", "/queue/", "VPN weigert na de update", highest=950),
     Picture("queue-dark", "agnes", "/queue/", "Bevroren", highest=950, options=DARK),
@@ -61,6 +69,9 @@ PICTURES = [
     Picture("my-promises", "bob", "/mijn/beloften/", "Contactlijst"),
     Picture("agreement", "bob", "/mijn/overeenkomst/{agreement}/", "Wat de leverancier belooft"),
     Picture("report", "coen", "/reports/{agreement}/2027-04-15/", "Wat er gemeld werd"),
+    Picture("setup", "alice", "/setup/", "Uw eigen organisatie", highest=1000),
+    Picture("editor", "coen", "/setup/agreements/edit/?version={version}", "1 fout", faulty, 900),
+    Picture("calendars", "coen", "/setup/calendars/", "Kantooruren"),
 ]
 
 
@@ -86,6 +97,7 @@ def path_of(picture: Picture, site: Site) -> str:
         bakery=world.bakery.id,
         bob=world.people["bob"].id,
         agreement=world.versions["bakery"].agreement_id,
+        version=world.versions["bakery"].id,
         **site.numbers,
     )
 
