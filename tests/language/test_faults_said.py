@@ -25,10 +25,6 @@ COMPOSED = {
     "{} stands where {} is expected (`{}`)",
     "`{}` holds {} instead of a value",
 }
-    "write {}",
-    "{} stands where {} is expected (`{}`)",
-    "`{}` holds {} instead of a value",
-}
 NOUNS = {"nothing", "calendar", "clause", "service", "priority", "party", "site", "level"}
 
 
