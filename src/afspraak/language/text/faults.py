@@ -11,6 +11,8 @@ from afspraak.language.text.words import Lang, texts_of
 _SLOT: Final = re.compile(r"\{([a-z]+)\}")
 _ABOUT: Final = re.compile(r"(`[^`]{1,80}`: )(.+)", re.DOTALL)
 """What a text stands under, which the reader of values puts before what is wrong with it."""
+_ANY: Final = {"word": r"\S+"}
+"""What a slot takes where it does not take everything."""
 _LONGEST: Final = 2_000
 """Letters; what is longer is not looked through."""
 
@@ -55,7 +57,7 @@ def _patterns(lang: Lang) -> tuple[tuple[re.Pattern[str], str], ...]:
 def _pattern(text: str) -> re.Pattern[str]:
     parts = _SLOT.split(text)
     built = [
-        re.escape(part) if place % 2 == 0 else f"(?P<{part}>.+?)"
+        re.escape(part) if place % 2 == 0 else f"(?P<{part}>{_ANY.get(part, '.+?')})"
         for place, part in enumerate(parts)
     ]
     return re.compile("".join(built), re.DOTALL)
