@@ -275,6 +275,7 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
     once = {"NumberSeries", "Habit", "Standing", "Head", "Leaf", "Relation", "Membership"}
     once |= {"Account", "Reached", "Notice", "Person", "Duty", "Assessment"}
     once |= {
+        "Thing",
         "Pulse",
         "SeenOn",
         "Outlook",

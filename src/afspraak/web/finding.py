@@ -1,4 +1,6 @@
-"""Who is on the line: customers, people, agreements and tickets by a few letters or figures."""
+"""Who is on the line: customers, people, agreements, devices and tickets by a few letters or
+figures.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,11 +12,15 @@ from django.db.models import F, Func, Model, Q, QuerySet, TextField, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from afspraak.agreements.models import Agreement
+from afspraak.agreements.models import Agreement, Thing
+from afspraak.engine.time import datetime_of
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person
 from afspraak.rights.search import found_in
 from afspraak.tickets.models import Ticket
+from afspraak.web.agreed import agreed_at
+from afspraak.web.speaking import language
+from afspraak.web.things import owner_of
 
 Row = TypeVar("Row", bound=Model)
 MOST: Final = 5
@@ -33,13 +39,13 @@ class Found:
     url: str
 
 
-def find(words: str, identity: Identity) -> list[Found]:
+def find(words: str, identity: Identity, at: int) -> list[Found]:
     """People first: they are the ones who call. Only what the acting supplier serves."""
     asked = " ".join(words.replace("\0", " ").split())[:LONGEST]
     if len(asked) < 2:  # noqa: PLR2004 - one letter finds everybody
         return []
     found = [*_people(asked, identity), *_organisations(asked, identity)]
-    found += _agreements(asked, identity)
+    found += [*_agreements(asked, identity), *_things(asked, identity, at)]
     return [*found, *_tickets(asked, identity, is_alone=not found)]
 
 
@@ -68,6 +74,22 @@ def _agreements(asked: str, identity: Identity) -> Iterator[Found]:
     for each in found_in(agreements.select_related("customer"), asked, MOST):
         beside = f"{_('agreement')} · {each.customer.name}"
         yield Found(each.reference, beside, desk_url(customer=each.customer_id))
+
+
+def _things(asked: str, identity: Identity, at: int) -> Iterator[Found]:
+    """A device or system by its label, of the version that holds now."""
+    rows = Thing.objects.seen_by(identity.viewer).filter(
+        supplier_id=identity.organisation,
+        version__from_at__lte=datetime_of(at),
+        version__until_at__gt=datetime_of(at),
+    )
+    related = ("relation", "customer")
+    for each in found_in(rows.select_related(*related), asked, MOST, is_forgiving=False):
+        agreed = agreed_at(each.relation, identity.viewer, language(), at)
+        if agreed is not None and agreed.signed.row.pk == each.version_id:
+            beside = f"{each.key} · {owner_of(agreed, each.owner)} · {each.customer.name}"
+            told = {"asset": each.key} | ({"service": each.service} if each.service else {})
+            yield Found(each.name, beside, desk_url(customer=each.customer_id, **told))
 
 
 def _tickets(asked: str, identity: Identity, *, is_alone: bool) -> Iterator[Found]:
