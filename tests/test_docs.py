@@ -56,3 +56,9 @@ def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "decisions").glob("0*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_page_of_the_law_is_named_in_its_list() -> None:
+    folder = ROOT / "docs" / "rules"
+    listed = set(LINK.findall((folder / "README.md").read_text("utf-8")))
+    assert {path.name for path in folder.glob("*.md")} - listed == {"README.md"}

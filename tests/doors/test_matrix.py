@@ -296,9 +296,9 @@ def test_what_anybody_may_open_is_known() -> None:
 def test_the_matrix_would_notice(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same check finds a page that shows what is another's."""
     hands = hands_of(matrix, "another supplier")
-    page = next(route for route in every_route() if route.path == "/people/")
+    page = next(route for route in every_route() if route.path == "/setup/people/")
     leak = HttpResponse(matrix.people["supplier admin"].name)
-    monkeypatch.setattr("afspraak.web.access.render", lambda *_a, **_k: leak)
+    monkeypatch.setattr("afspraak.web.setup_people.render", lambda *_a, **_k: leak)
     found = list(check(matrix, page, "another supplier", ("GET",), hands))
     assert any("shows" in each for each in found[0])
 

@@ -94,8 +94,10 @@ def add_version(
         if known.sha256 == digest:
             return known
         raise Refusal(
-            f"{document.id}: version {number} is there with other words:"
-            " what was signed is never changed; give the new text the next number"
+            "%(id)s: version %(number)s is there with other words:"
+            " what was signed is never changed; give the new text the next number",
+            id=document.id,
+            number=str(number),
         )
     zone, term = zone_of(document.zone), document.term
     from_on = document.version.from_on if document.version else term.from_on
@@ -197,17 +199,21 @@ def record_signature(
 def _refuse_signing(version: AgreementVersion, signing: Signing, at: int) -> None:
     if signing.party not in version.parties:
         raise Refusal(
-            f"{signing.party} is no signing party of this version: {', '.join(version.parties)}"
+            "%(who)s is no signing party of this version: %(parties)s",
+            who=signing.party,
+            parties=", ".join(version.parties),
         )
     if signing.sha256 != version.sha256:
         raise Refusal(
-            f"what was signed has the hash {signing.sha256[:12]}…, this version"
-            f" {version.sha256[:12]}…: both parties sign the same bytes"
+            "what was signed has the hash %(signed)s…, this version %(held)s…:"
+            " both parties sign the same bytes",
+            signed=signing.sha256[:12],
+            held=version.sha256[:12],
         )
     if signing.signed_at > at:
         raise Refusal("the signature has a date that has not come yet: give when it was signed")
     if Signature.objects.seen_by(SYSTEM).filter(version=version, party=signing.party).exists():
-        raise Refusal(f"{signing.party} has signed this version already")
+        raise Refusal("%(who)s has signed this version already", who=signing.party)
 
 
 def invite_adviser(*, agreement: Agreement, person: Person, organisation: UUID, at: int) -> Adviser:

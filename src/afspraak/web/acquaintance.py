@@ -6,32 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from afspraak.engine.facts import AUTHORS, CUSTOMER, SUPPLIER
+from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import datetime_of, instant_of
 from afspraak.parties.models import Person, Presence
 from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact
+from afspraak.tickets.spoken import SPOKEN, side_of
 
 LOOKED_AT: Final = 600
 """So many of its newest facts tell who knows a customer."""
 NAMED: Final = 3
-SPOKEN: Final = frozenset(
-    {
-        "supplier_contact",
-        "customer_contact",
-        "question",
-        "answer",
-        "diagnosis",
-        "expectation",
-        "workaround",
-        "solved",
-        "reported",
-        "rejected",
-        "accepted",
-    }
-)
-"""What one side says to the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +43,8 @@ def last_contact(relation: UUID, viewer: Viewer) -> Contact | None:
     row = rows.select_related("person").order_by("-seq").first()
     if row is None:
         return None
-    side = row.by or AUTHORS.get(row.code, "")
     name = row.person.name if row.person else ""
-    return Contact(instant_of(row.happened_at), CUSTOMER if side == CUSTOMER else SUPPLIER, name)
+    return Contact(instant_of(row.happened_at), side_of(row.code, row.by), name)
 
 
 def who_knows(

@@ -24,6 +24,7 @@ from django.utils.crypto import constant_time_compare
 from fido2.utils import websafe_decode
 
 from afspraak.agreements.identity import Asking, who_asks
+from afspraak.parties.actions_seen import note_seen
 from afspraak.parties.identity import Identity, seeing
 from afspraak.parties.models import Account
 from afspraak.parties.roles import STAFF
@@ -75,6 +76,7 @@ class Viewing:
             visit.eyes.enter_context(viewing(_guest(visit, given)))
         else:
             visit.eyes.enter_context(seeing(visit.identity))
+            note_seen(actor=visit.identity.actor, viewer=visit.identity.viewer, at=visit.at)
         try:
             admit(policy, visit.identity)
         except Unknown:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0004_catalogue"),
-        ("clocks", "0007_queue_by_what_is_asked"),
+        ("clocks", "0008_missed_only"),
         ("parties", "0006_file_and_presence"),
         ("tickets", "0006_facts_of_a_person"),
     ]
