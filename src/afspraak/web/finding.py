@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from afspraak.agreements.models import Agreement, Thing
 from afspraak.engine.time import datetime_of
+from afspraak.parties.found import found_people
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person
 from afspraak.rights.search import found_in
@@ -53,7 +54,9 @@ def _people(asked: str, identity: Identity) -> Iterator[Found]:
     rows = Person.objects.seen_by(identity.viewer).filter(
         organisation__as_customer__supplier_id=identity.organisation
     )
-    for each in _by_words_or_phone(rows.select_related("organisation"), asked):
+    figures = _figures_of(asked)
+    rows = rows.select_related("organisation")
+    for each in found_people(rows, asked, MOST, figures=figures):
         beside = " · ".join(filter(None, (each.organisation.name, each.phone)))
         yield Found(each.name, beside, desk_url(customer=each.organisation_id, person=each.pk))
 
@@ -104,14 +107,20 @@ def _tickets(asked: str, identity: Identity, *, is_alone: bool) -> Iterator[Foun
 
 def _by_words_or_phone(rows: QuerySet[Row], asked: str) -> list[Row]:
     """By a number where only figures were typed, however it is written; else by words."""
-    figures = re.sub(r"\D", "", asked).lstrip("0")
-    if not _FIGURES.fullmatch(asked) or len(figures) < LEAST_FIGURES:
+    figures = _figures_of(asked)
+    if not figures:
         return found_in(rows, asked, MOST)
     only = Func(
         F("phone"), Value(r"\D"), Value(""), Value("g"),
         function="regexp_replace", output_field=TextField(),
     )  # fmt: skip
     return list(rows.annotate(figures=only).filter(Q(figures__contains=figures))[:MOST])
+
+
+def _figures_of(asked: str) -> str:
+    """The figures of what may be a telephone number, without what it may begin with."""
+    figures = re.sub(r"\D", "", asked).lstrip("0")
+    return figures if _FIGURES.fullmatch(asked) and len(figures) >= LEAST_FIGURES else ""
 
 
 def desk_url(**told: object) -> str:
