@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.pq import TransactionStatus
+
+from afspraak.rights.planned import planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def viewing(viewer: Viewer) -> Iterator[Callable[[Viewer], None]]:
     finally:
         is_as_before = _LOOKING.get() == around and _is_told()
         _LOOKING.set(around)
-        if not is_as_before and connection.connection is not None and not _is_broken():
+        if not is_as_before and not _is_broken():
             _tell_database(around)
 
 
@@ -91,22 +93,28 @@ def _tell_database(viewer: Viewer) -> None:
     """For the session, in one round trip: a transaction that is rolled back inside keeps it."""
     settings = viewer.settings()
     calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(
             f"SELECT {calls}",
             [word for pair in settings.items() for word in pair],
         )
-    _TOLD.set(connection.connection)
+    _TOLD.set(connections[DEFAULT_DB_ALIAS].connection)
 
 
 def _is_told() -> bool:
     """Whether this connection is the one that knows who looks: a new one knows of nobody."""
-    return connection.connection is not None and connection.connection is _TOLD.get()
+    held = connections[DEFAULT_DB_ALIAS].connection
+    return held is not None and held is _TOLD.get()
 
 
 def _is_broken() -> bool:
-    """A transaction that failed and will be rolled back takes what was set inside it along."""
-    status = connection.connection.info.transaction_status
+    """No connection is left; or a transaction failed and will be rolled back: it takes what was set
+    inside it along.
+    """
+    held = connections[DEFAULT_DB_ALIAS].connection
+    if held is None:
+        return True
+    status = held.info.transaction_status
     return status in (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 
 
