@@ -125,6 +125,8 @@ class Walk:
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
         self._grounds: dict[UUID, Ground] = {}
+        self._stated: dict[tuple[object, ...], Mapping[str, str]] = {}
+        """What reports state, with the priority of their impact: many state the same at once."""
         self._opened: list[Ticket] = []
         self._facts: list[Fact] = []
         self._words: list[Words] = []
@@ -267,8 +269,13 @@ class Walk:
         impact = told.fields.get("impact")
         if impact is None or "priority" in told.fields:
             return told
-        ground = self._ground(told.relation)
-        return replace(told, fields=with_priority(told.fields, ground, told.happened_at, self._at))
+        key = (told.relation, told.happened_at, *told.fields.items())
+        fields = self._stated.get(key)
+        if fields is None:
+            ground = self._ground(told.relation)
+            fields = with_priority(told.fields, ground, told.happened_at, self._at)
+            self._stated[key] = fields
+        return replace(told, fields=fields)
 
     def _ground(self, relation: UUID) -> Ground:
         """What a relation's tickets are judged by; asked once, unless this walk changes it."""

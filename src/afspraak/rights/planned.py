@@ -60,3 +60,11 @@ def once_answered(check: Callable[[], None]) -> None:
         check()
     else:
         checks.append(check)
+
+
+def be_patient(*, seconds: int) -> None:
+    """Until the end of the transaction, wait this long for what others have locked (the settings
+    say how long is usual).
+    """
+    with planned() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
