@@ -1,7 +1,7 @@
 """What a report costs in processor time, of Python and of its PostgreSQL session: through the whole
 WSGI application in this process, so that a machine that is busy with other things says the same.
 
-    python bench/intake_cpu.py --data FOLDER [--batch 500] [--batches 6] [--single 300] [--spread]
+    python bench/intake_cpu.py --data FOLDER [--batch 500] [--batches 6] [--single 300] [--peer]
 
 The parties, their token and the application's role are those of `bench/intake.py`.
 """
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import intake
+import peers
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -92,6 +93,7 @@ def main() -> None:
     asked.add_argument("--profile", type=Path)
     asked.add_argument("--prepare", action="store_true", help="only make the database")
     asked.add_argument("--parts", type=int, default=1, help="so many groups of customers in turn")
+    asked.add_argument("--peer", action="store_true", help="django-helpdesk, too, in turns")
     asked.add_argument("--spread", action="store_true", help="no two reports of one instant")
     wish = asked.parse_args()
     wish.data.mkdir(exist_ok=True)
@@ -126,6 +128,9 @@ def measure(wish: argparse.Namespace) -> None:
         profile = cProfile.Profile() if wish.profile else None
         batches(application, ours, session, wish, profile)
         singles(application, ours, session, wish)
+        if wish.peer:
+            helpdesk(wish)
+            singles(application, ours, session, wish)
         if profile:
             profile.dump_stats(wish.profile)
 
@@ -167,10 +172,26 @@ def send_batch(application: Any, ours: Any, number: int, wish: Any) -> None:
     assert status.startswith("200"), told[:500]
 
 
+def helpdesk(wish: Any) -> None:
+    """The peer, between two of ours: in an interpreter of its own."""
+    python = peers.python()
+    desk = intake.prepared_helpdesk(python).told
+    words = [str(wish.single), str(desk["queue"]), desk["csrf"], desk["session"]]
+    found = subprocess.run(
+        [python, intake.HERE / "helpdesk" / "cpu.py", *words],
+        env={**os.environ, **intake.helpdesk_environment(is_atomic=True)},
+        check=True,
+        stdout=subprocess.PIPE,
+        cwd=intake.HERE / "helpdesk",
+    )
+    for lane, (ours, database) in json.loads(found.stdout.splitlines()[-1]).items():
+        print(f"helpdesk's {lane}: Python {ours:.3f} ms, PostgreSQL {database:.3f} ms")
+
+
 def singles(application: Any, ours: Any, session: Session, wish: Any) -> None:
     if not wish.single:
         return
-    reports = list(ours.reports(wish.single, 50 * intake.MILLION))
+    reports = list(ours.reports(wish.single, 50 * intake.MILLION + time.time_ns() % 10**9))
     session.begin()
     began = time.perf_counter()
     for each in reports:

@@ -135,6 +135,7 @@ def test_functions_that_see_more_are_few_and_known(db: None) -> None:
         "parties_may_join",
         "parties_members",
         "parties_own_person",
+        "parties_presented",  # one token, for who holds its secret
     ]
 
 

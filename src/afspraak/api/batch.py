@@ -1,6 +1,7 @@
 """Many reports and facts at once, as an integration has them: all are taken, or none."""
 
 from dataclasses import replace
+from typing import Final
 
 from django.http import HttpResponse
 from ninja import Router
@@ -19,10 +20,13 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import Forbidden, stated
+from afspraak.rights.planned import be_patient
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Ticket
 
 router = Router()
+PATIENCE: Final = 20
+"""Seconds that a batch waits for another one of the same customers: most take one or two."""
 
 
 class BatchShown(Shown):
@@ -42,6 +46,7 @@ def take_batch(request: Call, body: BatchAsked) -> HttpResponse:
     identity = request.identity
     if body.history:
         _check_historian(identity)
+    be_patient(seconds=PATIENCE)
     batch = Batch(body, identity)
     told = [batch.told(each, request.at) for each in body.items]
     taken = flow.take_facts(

@@ -1,6 +1,6 @@
 """One row, as its viewer sees it; a foreign one and none at all are told alike."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
@@ -9,6 +9,7 @@ from afspraak.agreements.models import Agreement, AgreementVersion
 from afspraak.api.problem import Missing
 from afspraak.parties.models import Organisation, Person, Relation
 from afspraak.rights.querysets import ScopedQuerySet
+from afspraak.rights.question import Question
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact, Ticket
 
@@ -35,7 +36,15 @@ def fact_seen(viewer: Viewer, fact: UUID) -> Fact:
 
 def relation_seen(viewer: Viewer, relation: UUID) -> Relation:
     """A relation."""
-    return one(Relation.objects.seen_by(viewer), relation)
+    found = _RELATIONS(viewer, relation=relation)
+    if not found:
+        raise Missing
+    return found[0]
+
+
+_RELATIONS: Final = Question(
+    lambda viewer, relation: Relation.objects.seen_by(viewer).filter(pk=relation)
+)
 
 
 def agreement_seen(viewer: Viewer, agreement: UUID) -> Agreement:

@@ -35,7 +35,9 @@ def spent_at(assessment: Assessment, part: Fraction) -> int | None:
 
 
 def _leading(assessment: Assessment) -> Limit | None:
-    """The limit that gives the due instant."""
+    """The limit that gives the due instant; of a running clock the only one does."""
+    if len(assessment.limits) == 1:
+        return assessment.limits[0]
     running = Running(gaps_of(assessment.stops))
     for limit in assessment.limits:
         if running.due(limit) == assessment.due_at:

@@ -24,6 +24,8 @@ from afspraak.flow.impacts import with_priority
 from afspraak.flow.owed import owings_of
 from afspraak.ledger.actions import OpenLog, keep_logs, open_logs
 from afspraak.notices.actions import defer, owe
+from afspraak.rights.planned import together
+from afspraak.rights.question import Question
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
 from afspraak.tickets.evidence import EVIDENCE_CODES, check_more
@@ -84,8 +86,11 @@ def take_facts(
         walk = Walk(logs, viewer, at)
         placed = walk.record(told)
         judged = judge_tickets(walk.touched, logs, viewer, fresh=walk.fresh, new=walk.opened)
-        walk.keep()
-        stored = store(judged=judged, viewer=viewer)
+        walk.give_numbers()
+        with together():
+            walk.keep()
+            stored = store(judged=judged, viewer=viewer)
+            keep_logs(logs.values())
         if not is_quiet:
             said = contacts_of((each.fact, each.ticket) for each in placed if not each.is_repeated)
             owe(owings=[*owings_of(judged, stored), *said], at=at)
@@ -94,7 +99,6 @@ def take_facts(
         for relation in {each.relation_id for each in handed_in}:
             theirs = [each for each in handed_in if each.relation_id == relation]
             follow_evidence(theirs, viewer, logs[relation].logged_at, is_quiet=is_quiet)
-        keep_logs(logs.values())
     judgements = {each.ticket.id: each.judgement for each in judged}
     return [
         Taken(each.fact, each.ticket, judgements.get(each.ticket.id), each.is_repeated)
@@ -121,6 +125,8 @@ class Walk:
         self._tickets: dict[UUID, Ticket] = {}
         self._foreign: dict[tuple[UUID, str], Ticket] = {}
         self._grounds: dict[UUID, Ground] = {}
+        self._stated: dict[tuple[object, ...], Mapping[str, str]] = {}
+        """What reports state, with the priority of their impact: many state the same at once."""
         self._opened: list[Ticket] = []
         self._facts: list[Fact] = []
         self._words: list[Words] = []
@@ -183,19 +189,19 @@ class Walk:
         wanted = [each for each in told if each.source_id]
         if not wanted:
             return {}
-        rows = Fact.objects.seen_by(self._viewer).filter(
-            relation_id__in={each.relation for each in wanted},
-            source__in={each.source for each in wanted},
-            source_id__in={each.source_id for each in wanted},
+        rows = _SAME_SOURCE(
+            self._viewer,
+            relations=sorted({each.relation for each in wanted}),
+            sources=sorted({each.source for each in wanted}),
+            ids=sorted({each.source_id for each in wanted}),
         )
-        return {
-            (row.relation_id, row.source, row.source_id): row
-            for row in rows.select_related("ticket")
-        }
+        return {(row.relation_id, row.source, row.source_id): row for row in rows}
 
     def _find_tickets(self, told: Sequence[Happened]) -> None:
         ids = {each.ticket for each in told if each.ticket}
         names = {each.foreign for each in told if each.foreign}
+        if not ids and not names:
+            return
         seen = Ticket.objects.seen_by(self._viewer).filter(relation_id__in=self._logs)
         if ids:
             self._tickets |= {row.id: row for row in seen.filter(id__in=ids)}
@@ -203,9 +209,9 @@ class Walk:
             for row in seen.filter(foreign__in=names):
                 self._tickets[row.id] = self._foreign[row.relation_id, row.foreign] = row
 
-    def keep(self) -> None:
-        """Write the rows down. Numbers come last: until the end of the transaction nobody else of
-        the supplier's gets one (no gaps).
+    def give_numbers(self) -> None:
+        """Each new ticket its number, just before it is written: until the end of the transaction
+        nobody else of the supplier's gets one (no gaps).
         """
         opening: dict[UUID, list[Ticket]] = {}
         for ticket in self._opened:
@@ -215,6 +221,9 @@ class Walk:
             numbers = next_numbers(supplier=supplier, count=len(tickets))
             for ticket, number in zip(tickets, numbers, strict=True):
                 ticket.number = number
+
+    def keep(self) -> None:
+        """Write the rows down."""
         keep(tickets=self._opened, words=self._words, facts=self._facts)
 
     def _ticket_of(self, told: Happened) -> Ticket:
@@ -260,8 +269,13 @@ class Walk:
         impact = told.fields.get("impact")
         if impact is None or "priority" in told.fields:
             return told
-        ground = self._ground(told.relation)
-        return replace(told, fields=with_priority(told.fields, ground, told.happened_at, self._at))
+        key = (told.relation, told.happened_at, *told.fields.items())
+        fields = self._stated.get(key)
+        if fields is None:
+            ground = self._ground(told.relation)
+            fields = with_priority(told.fields, ground, told.happened_at, self._at)
+            self._stated[key] = fields
+        return replace(told, fields=fields)
 
     def _ground(self, relation: UUID) -> Ground:
         """What a relation's tickets are judged by; asked once, unless this walk changes it."""
@@ -270,6 +284,15 @@ class Walk:
         if found is None or log.ground is None:
             found = self._grounds[relation] = grounds_in([log], self._viewer)[relation]
         return found
+
+
+_SAME_SOURCE: Final = Question(
+    lambda viewer, relations, sources, ids: (
+        Fact.objects.seen_by(viewer)
+        .filter(relation_id__in=relations, source__in=sources, source_id__in=ids)
+        .select_related("ticket")
+    )
+)
 
 
 # Judging ------------------------------------------------------------------------------------------

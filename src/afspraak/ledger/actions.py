@@ -13,6 +13,7 @@ from afspraak.ledger.models import Head, Leaf
 from afspraak.ledger.tree import Range
 from afspraak.rights.insert import Values, insert_values, rewrite_rows
 from afspraak.rights.postgresql.base import kept_plans
+from afspraak.rights.question import Question
 from afspraak.rights.viewer import Viewer
 
 NO_TEXTS: Final[Mapping[str, Text]] = {}
@@ -119,8 +120,7 @@ def keep_logs(logs: Iterable[OpenLog]) -> None:
     """Write what is new in these logs: all entries in one statement, all heads in another."""
     taken = [each for log in logs if (each := log.taken_down()) is not None]
     insert_values(Leaf, [entry for entries, _ in taken for entry in entries])
-    heads = [head for _, head in taken]
-    assert rewrite_rows(heads, key=("relation_id",)) == len(heads), "a head that was locked is gone"
+    rewrite_rows([head for _, head in taken], key=("relation_id",), every=True)
 
 
 def begin_log(*, relation: UUID, supplier: UUID, customer: UUID) -> None:
@@ -136,11 +136,20 @@ def open_logs(*, relations: Iterable[UUID], viewer: Viewer, at: int) -> dict[UUI
     This comes first in every transaction that appends: whoever waits, waits here.
     """
     wanted = sorted(set(relations))
-    heads = Head.objects.seen_by(viewer).select_for_update().order_by("relation_id")
-    found = {head.relation_id: OpenLog(head, at) for head in heads.filter(pk__in=wanted)}
+    found = {head.relation_id: OpenLog(head, at) for head in _LOCKED(viewer, relations=wanted)}
     if missing := [each for each in wanted if each not in found]:
         raise NoSuchLog(f"there is no relation {missing[0]}")
     return found
+
+
+_LOCKED: Final = Question(
+    lambda viewer, relations: (
+        Head.objects.seen_by(viewer)
+        .select_for_update()
+        .order_by("relation_id")
+        .filter(pk__in=relations)
+    )
+)
 
 
 def stands_at(relations: Iterable[UUID], viewer: Viewer) -> dict[UUID, int]:

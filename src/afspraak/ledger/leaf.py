@@ -8,6 +8,7 @@ what it was, and every root still holds.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
@@ -180,6 +181,7 @@ def _counted(seq: int) -> int:
     return seq
 
 
+@lru_cache(maxsize=64)
 def _named(name: str) -> str:
     """A name stays readable for ever, so it may hold nothing personal: a plain word."""
     if re.fullmatch(_NAME, name) is None:

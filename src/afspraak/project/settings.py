@@ -79,6 +79,7 @@ def database() -> dict[str, Any]:
         "OPTIONS": {
             **dict(found.options),
             "application_name": f"afspraak-{ROLE}",
+            "prepare_threshold": 0,  # of statements that say so (rights.planned)
             "options": "-c lock_timeout=5s -c statement_timeout=30s"
             " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
         },

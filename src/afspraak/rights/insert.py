@@ -9,10 +9,11 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, Final, TypeVar
 
-from django.db import connection
 from django.db.models import NOT_PROVIDED, BinaryField, Model
 from django.db.models.base import ModelState
 from pydantic_core import to_json
+
+from afspraak.rights.planned import once_answered, planned
 
 Row = TypeVar("Row", bound=Model)
 
@@ -66,36 +67,45 @@ def insert_values(model: type[Model], rows: Sequence[Values]) -> None:
         _insert(model, rows[start : start + _MOST])
 
 
-def rewrite_rows(rows: Sequence[Model], *, key: Sequence[str]) -> int:
-    """Make rows of one table say what these say, in one statement: those with the same key columns;
-    how many there were. Policies hold as for any other update: what the role does not see it does
-    not change.
+def rewrite_rows(rows: Sequence[Model], *, key: Sequence[str], every: bool = False) -> None:
+    """Make rows of one table say what these say, in one statement: those with the same key columns.
+    Policies hold as for any other update: what the role does not see it does not change. `every`:
+    each of them must be there.
     """
     if not rows:
-        return 0
+        return
     model = type(rows[0])
     columns, values_of = _shape(model)
     told = [dict(zip(columns, values_of(row.__dict__), strict=True)) for row in rows]
-    return sum(_rewrite(model, told[at : at + _MOST], key) for at in range(0, len(told), _MOST))
+    for at in range(0, len(told), _MOST):
+        _rewrite(model, told[at : at + _MOST], key, every=every)
 
 
-def _rewrite(model: type[Model], rows: Sequence[Values], key: Sequence[str]) -> int:
+def _rewrite(
+    model: type[Model], rows: Sequence[Values], key: Sequence[str], *, every: bool
+) -> None:
     table = model._meta.db_table
     put = ", ".join(f'"{column}" = new."{column}"' for column in rows[0] if column not in key)
     same = " AND ".join(f'old."{column}" = new."{column}"' for column in key)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'UPDATE "{table}" AS old SET {put}'  # noqa: S608  (names of our own models)
-            f' FROM json_populate_recordset(NULL::"{table}", %s::json) AS new WHERE {same}',
-            [_text(model, rows)],
-        )
-        return int(cursor.rowcount)
+    cursor = planned()
+    cursor.execute(
+        f'UPDATE "{table}" AS old SET {put}'  # noqa: S608  (names of our own models)
+        f' FROM json_populate_recordset(NULL::"{table}", %s::json) AS new WHERE {same}',
+        [_text(model, rows)],
+    )
+
+    def check() -> None:
+        with cursor:
+            is_whole = cursor.rowcount == len(rows)
+            assert is_whole or not every, f"{table}: rows that must be there are gone"
+
+    once_answered(check)
 
 
 def _insert(model: type[Model], rows: Sequence[Values]) -> None:
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in rows[0])
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" ({names})'  # noqa: S608  (names of our own models)
             f' SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s::json)',

@@ -97,6 +97,11 @@ class ScopedQuerySet(QuerySet[Row]):
         self._need_viewer()
         return super().explain(*args, **kwargs)
 
+    def compiler(self) -> Any:
+        """What makes the SQL that finds the viewer's rows (`rights.question`)."""
+        self._need_viewer()
+        return self.query.get_compiler(self.db)
+
     def raw(self, *_args: Any, **_kwargs: Any) -> Any:
         """Never: no filter can be put on what somebody wrote by hand."""
         raise Unscoped(f"{self.model.__name__}: ask through seen_by(viewer), not by raw SQL")

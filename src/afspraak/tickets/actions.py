@@ -3,8 +3,6 @@
 from secrets import token_bytes
 from uuid import UUID
 
-from django.db import connection
-
 from afspraak.engine.time import datetime_of
 from afspraak.ledger.actions import OpenLog
 from afspraak.ledger.canonical import Json, instant_text
@@ -13,6 +11,7 @@ from afspraak.ledger.leaf import SALT_BYTES, Salted
 from afspraak.parties.actions import Actor
 from afspraak.parties.models import Organisation
 from afspraak.rights.insert import insert_rows, know, new_row
+from afspraak.rights.planned import planned
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact, Note, NumberSeries, Ticket, Words
 
@@ -24,7 +23,7 @@ def next_numbers(*, supplier: UUID, count: int) -> list[str]:
     """So many numbers of a supplier, as people say them, without gaps: the series is locked until
     the transaction ends.
     """
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(
             """
             INSERT INTO tickets_numberseries AS series (organisation_id, prefix, last)

@@ -11,6 +11,7 @@ from hands import Hand, a_report, signed_in, take_role
 from world import HOUR, TUESDAY, World
 
 from afspraak import flow
+from afspraak.api.batch import BatchShown
 from afspraak.ledger.models import Leaf
 from afspraak.notices.actions_address import address_owed
 from afspraak.parties.actions import give_role
@@ -109,6 +110,23 @@ def test_a_batch_is_taken_whole(world: World, alice: Hand, charlie: Hand) -> Non
     assert [each["fact"]["code"] for each in taken] == ["reported", "supplier_contact"]
     assert taken[0]["ticket"]["id"] == taken[1]["ticket"]["id"]
     assert charlie.post("facts:batch", batch_of(world)).status_code == 404
+
+
+def test_reports_that_are_alike_have_one_verdict_and_rows_of_their_own(
+    world: World, alice: Hand
+) -> None:
+    """What is told alike is judged once; each is answered as it is described, and found so."""
+    alike = [{**a_report(world), "code": "reported", "title": f"Storing {n}"} for n in range(3)]
+    other = {**alike[0], "happened_at": "2027-03-02T07:30:00Z"}
+    told = alice.post("facts:batch", {"items": [*alike, other]}).json()
+    assert BatchShown.model_validate(told).model_dump(mode="json") == told
+    first, second, third, last = told["taken"]
+    assert first["verdict"] == second["verdict"] == third["verdict"] != last["verdict"]
+    for each in told["taken"]:
+        ticket = alice.get(f"tickets/{each['ticket']['id']}").json()
+        assert ticket == each["ticket"]
+        facts = alice.get(f"tickets/{each['ticket']['id']}/facts").json()
+        assert facts["items"] == [each["fact"]]
 
 
 def test_one_refusal_refuses_the_batch(world: World, alice: Hand) -> None:

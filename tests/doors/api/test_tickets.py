@@ -8,6 +8,7 @@ import pytest
 from hands import Hand, a_report, take_role
 from world import HOUR, MINUTE, TUESDAY, World
 
+from afspraak.api.shown_verdicts import TakenShown
 from afspraak.engine.time import datetime_of
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.costs import sum_of, sums_of
@@ -26,6 +27,7 @@ def test_a_report_is_answered_with_its_verdict(world: World, bob: Hand) -> None:
     assert told["verdict"]["leads"]["due_at"] == "2027-03-02T11:00:00Z"
     assert told["ticket"]["number"] == "N-1"
     assert told["ticket"]["reporter"] == str(world.people["bob"].id)
+    assert TakenShown.model_validate(told).model_dump(mode="json") == told  # as it is described
 
 
 def test_the_verdict_before_a_ticket_exists_is_the_one_it_gets(world: World, bob: Hand) -> None:

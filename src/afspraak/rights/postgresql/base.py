@@ -121,11 +121,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         """A cursor of ours; where it has a name it is Django's, and the session is told before."""
         if name is not None:
-            with self.create_cursor() as plain:
-                plain.tell()
+            self.tell()
         cursor = super().create_cursor(name)
         cursor.wrapper = self
         return cursor
+
+    def tell(self) -> None:
+        """Say by itself who looks, where the session does not know: before what other cursors than
+        ours ask, and before what is sent together.
+        """
+        if self.untold():
+            with self.create_cursor() as plain:
+                plain.tell()
 
     def untold(self) -> str:
         """What the session must be told before it is asked anything: calls with commas between;
