@@ -14,6 +14,7 @@ WEB = Path(__file__).resolve().parents[2] / "src" / "afspraak"
 SAYS = {"_", "gettext", "gettext_noop", "gettext_lazy"}
 OTHERS = ("parties/roles.py", "parties/models.py")
 REFUSING = (
+    "agreements/actions.py",
     "engine/hours.py",
     "engine/limits.py",
     "engine/terms.py",
@@ -21,12 +22,16 @@ REFUSING = (
     "flow/facts.py",
     "flow/impacts.py",
     "flow/incidents.py",
+    "flow/labels.py",
+    "flow/set.py",
     "intake/actions.py",
     "intake/kinds.py",
+    "notices/actions_channels.py",
     "parties/actions_access.py",
     "parties/actions_file.py",
     "tickets/actions_desk.py",
     "tickets/happened.py",
+    "web/setup_warnings.py",
 )
 """Whose refusals reach a page."""
 SLOT = re.compile(r"%\(\w+\)s")

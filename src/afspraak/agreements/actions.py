@@ -1,6 +1,6 @@
 """The only place where agreements are written: versions and signatures are appended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -13,12 +13,14 @@ from afspraak.agreements.models import (
     OutsideHour,
     Proof,
     Signature,
+    Thing,
 )
 from afspraak.agreements.read import checked
 from afspraak.engine.in_force import OutsideRate
 from afspraak.engine.time import Refusal, datetime_of, start_of_date, zone_of
 from afspraak.language.document import Document
 from afspraak.language.faults import Fault
+from afspraak.language.schema_people import OwnershipClause
 from afspraak.ledger.actions import OpenLog
 from afspraak.ledger.canonical import instant_text
 from afspraak.ledger.ids import new_id
@@ -94,8 +96,10 @@ def add_version(
         if known.sha256 == digest:
             return known
         raise Refusal(
-            f"{document.id}: version {number} is there with other words:"
-            " what was signed is never changed; give the new text the next number"
+            "%(id)s: version %(number)s is there with other words:"
+            " what was signed is never changed; give the new text the next number",
+            id=document.id,
+            number=str(number),
         )
     zone, term = zone_of(document.zone), document.term
     from_on = document.version.from_on if document.version else term.from_on
@@ -128,8 +132,27 @@ def add_version(
         },
     )
     version.save(force_insert=True)
+    Thing.objects.bulk_create(_things(log, version, document, at))
     log.move_ground()
     return version
+
+
+def _things(
+    log: OpenLog, version: AgreementVersion, document: Document, at: int
+) -> Iterator[Thing]:
+    """What the version says who owns, ready to be found."""
+    for clause in document.of_type(OwnershipClause):
+        for each in clause.assets:
+            yield Thing(
+                **log.parties,
+                id=new_id(at),
+                agreement_id=version.agreement_id,
+                version=version,
+                key=each.id[:80],
+                name=each.name[:200],
+                owner=each.owner[:80],
+                service=(each.service or "")[:80],
+            )
 
 
 def signing_parties(document: Document) -> list[str]:
@@ -197,17 +220,21 @@ def record_signature(
 def _refuse_signing(version: AgreementVersion, signing: Signing, at: int) -> None:
     if signing.party not in version.parties:
         raise Refusal(
-            f"{signing.party} is no signing party of this version: {', '.join(version.parties)}"
+            "%(who)s is no signing party of this version: %(parties)s",
+            who=signing.party,
+            parties=", ".join(version.parties),
         )
     if signing.sha256 != version.sha256:
         raise Refusal(
-            f"what was signed has the hash {signing.sha256[:12]}…, this version"
-            f" {version.sha256[:12]}…: both parties sign the same bytes"
+            "what was signed has the hash %(signed)s…, this version %(held)s…:"
+            " both parties sign the same bytes",
+            signed=signing.sha256[:12],
+            held=version.sha256[:12],
         )
     if signing.signed_at > at:
         raise Refusal("the signature has a date that has not come yet: give when it was signed")
     if Signature.objects.seen_by(SYSTEM).filter(version=version, party=signing.party).exists():
-        raise Refusal(f"{signing.party} has signed this version already")
+        raise Refusal("%(who)s has signed this version already", who=signing.party)
 
 
 def invite_adviser(*, agreement: Agreement, person: Person, organisation: UUID, at: int) -> Adviser:

@@ -52,5 +52,5 @@ def tell_fact(request: Call, ticket: UUID, body: Annotated[FactAsked, Body(...)]
     found = ticket_seen(identity.viewer, ticket)
     told = happened(body, found.relation, identity, request.at, found)
     taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
-    shown = to_json(taken_told(taken, identity))
-    return HttpResponse(shown, status=201, content_type=JSON)
+    answer = to_json(taken_told(taken, identity))
+    return HttpResponse(answer, status=201, content_type=JSON)

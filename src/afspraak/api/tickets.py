@@ -69,8 +69,8 @@ def report_ticket(request: Call, body: ReportAsked) -> HttpResponse:
     relation = relation_seen(identity.viewer, body.relation)
     told = report_of(body, relation, identity, request.at)
     taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
-    shown = to_json(taken_told(taken, identity))
-    return HttpResponse(shown, status=201, content_type=JSON)
+    answer = to_json(taken_told(taken, identity))
+    return HttpResponse(answer, status=201, content_type=JSON)
 
 
 @router.post("/would-promise", response=VerdictShown)

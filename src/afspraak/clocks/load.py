@@ -76,6 +76,15 @@ class ClockworkOf:
         """A version as it was stored."""
         return self._signed[version]
 
+    def covers(self, version: str) -> dict[str, date]:
+        """Until when each calendar of a version may be asked: nothing is laid out for it."""
+        signed = self._signed[version]
+        covers = {name: each.cover[1] for name, each in signed.terms.calendars.items()}
+        for name, until_on, _ in self._extended.get(signed.row.agreement_id, ()):
+            if name in covers:
+                covers[name] = max(covers[name], parse_date(until_on))
+        return covers
+
 
 class LadderOf:
     """An agreement's ladder by its id, the usual one where it has none."""
@@ -128,6 +137,12 @@ def signed_in(ground: Ground, version: str) -> Signed:
     """A version of a ground that was read here, as it was stored."""
     assert isinstance(ground.clockwork, ClockworkOf)
     return ground.clockwork.signed(version)
+
+
+def covers_in(ground: Ground, version: str) -> dict[str, date]:
+    """Until when the calendars of a version of a ground that was read here may be asked (T8)."""
+    assert isinstance(ground.clockwork, ClockworkOf)
+    return ground.clockwork.covers(version)
 
 
 def _eyes(viewer: Viewer) -> Eyes:

@@ -15,6 +15,7 @@ from afspraak.language.document import Document, SomeClause
 from afspraak.language.faults import Fault
 from afspraak.language.nodes import (
     Items,
+    Key,
     Mapping,
     Node,
     Path,
@@ -160,9 +161,11 @@ def _without(
     if not isinstance(content, dict):
         return content, places
     kept = dict(content)
-    for section in {str(path[0]) for path in paths if path}:
-        inside = [path[1] for path in paths if path[:1] == (section,) and len(path) > 1]
-        whole = any(path == (section,) for path in paths)
+    wrong: dict[str, set[Key | None]] = {}
+    for path in filter(None, paths):
+        wrong.setdefault(str(path[0]), set()).add(path[1] if len(path) > 1 else None)
+    for section, inside in wrong.items():
+        whole = None in inside  # the part itself, not only what stands in it
         part = kept.get(section)
         if section in _KEYED and isinstance(part, dict) and not whole:
             kept[section] = {key: value for key, value in part.items() if key not in inside}

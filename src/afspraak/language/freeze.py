@@ -15,6 +15,7 @@ from afspraak.language.faults import Fault
 from afspraak.language.holidays import holidays_between, library_version
 from afspraak.language.nodes import Mapping, Node, Scalar
 from afspraak.language.reader import read
+from afspraak.language.schema_frame import Frozen
 
 Insert = tuple[int, str]
 """An offset in characters, and the text that goes there."""
@@ -42,6 +43,22 @@ def freeze(data: bytes, name: str) -> tuple[bytes | None, list[Fault]]:
     if not _says_the_same(document, frozen, name):
         return None, [*faults, _unusual(root, name)]
     return frozen, faults
+
+
+def frozen_of(document: Document) -> Document:
+    """A checked document as it will read once its text is frozen: for who looks before it is."""
+    if document.frozen is not None:
+        return document
+    calendars = {
+        key: part.model_copy(
+            update={"holiday_dates": holidays_between(part.holidays, part.cover, document.language)}
+        )
+        if part.holidays is not None
+        else part
+        for key, part in document.calendars.items()
+    }
+    frozen = Frozen(holidays=library_version(), tzdata=TZDATA_VERSION)
+    return document.model_copy(update={"frozen": frozen, "calendars": calendars})
 
 
 def _unusual(root: Mapping, name: str) -> Fault:

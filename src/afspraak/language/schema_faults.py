@@ -4,6 +4,7 @@ remedy.
 
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
@@ -112,12 +113,15 @@ _TELLING: Final[dict[str, Callable[[Error, Path], tuple[str, str]]]] = {
 # Which keys a place knows ------------------------------------------------------------------------
 
 
-def known_keys(path: Path) -> list[str]:
-    """The keys that may stand in the mapping at a path, as they are written."""
+@lru_cache(maxsize=1024)
+def known_keys(path: Path) -> tuple[str, ...]:
+    """The keys that may stand in the mapping at a path, as they are written; looked up once for all
+    that are unknown there.
+    """
     keys: dict[str, None] = {}
     for model in _models(Document, path):
         keys |= dict.fromkeys(field.alias or name for name, field in model.model_fields.items())
-    return list(keys)
+    return tuple(keys)
 
 
 def _models(annotation: Any, path: Path) -> Iterator[type[BaseModel]]:

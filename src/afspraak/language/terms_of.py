@@ -9,6 +9,7 @@ from afspraak.engine.terms import Availability, Delivery, OpenTerm, Recurring, R
 from afspraak.engine.time import add
 from afspraak.language.document import Document
 from afspraak.language.holidays import holidays_between
+from afspraak.language.schema_base import Language
 from afspraak.language.schema_consequences import (
     BonusClause,
     CreditClause,
@@ -98,13 +99,17 @@ def calendars_of(document: Document, cover: Cover | None = None) -> dict[str, Ca
     asked.
     """
     return {
-        name: _calendar(document, name, part, cover) for name, part in document.calendars.items()
+        name: calendar_of(name, part, document.language, cover)
+        for name, part in document.calendars.items()
     }
 
 
-def _calendar(
-    document: Document, name: str, part: ServiceCalendar, cover: Cover | None
+def calendar_of(
+    name: str, part: ServiceCalendar, language: Language, cover: Cover | None = None
 ) -> Calendar:
+    """One calendar as it is written; the holidays' names, which it does without, are asked in
+    `language`.
+    """
     wide = (
         part.cover
         if cover is None
@@ -118,17 +123,17 @@ def _calendar(
         name=name,
         zone=part.zone,
         week=tuple(week),
-        closed=frozenset(part.closed).union(_holidays(document, part, wide)),
+        closed=frozenset(part.closed).union(_holidays(part, language, wide)),
         exceptions={on: joined(name, hours) for on, hours in part.exceptions.items()},
         cover=wide,
     )
 
 
-def _holidays(document: Document, part: ServiceCalendar, cover: Cover) -> set[date]:
+def _holidays(part: ServiceCalendar, language: Language, cover: Cover) -> set[date]:
     frozen = set(part.holiday_dates or ())
     if part.holidays is None or (part.holiday_dates is not None and cover == part.cover):
         return frozen
-    asked = set(holidays_between(part.holidays, cover, document.language))
+    asked = set(holidays_between(part.holidays, cover, language))
     if part.holiday_dates is None:
         return asked
     return frozen | {on for on in asked if not part.cover[0] <= on < part.cover[1]}

@@ -1,4 +1,4 @@
-"""Who is asking, from what was presented: an account that signed in, or a token.
+"""Who is asking, and what they may do; from a token here, from an account in `agreements`.
 
 The database shows one row for who signed in or for what was presented, and nothing else; only from
 that row on is it known who looks.
@@ -7,20 +7,16 @@ that row on is it known who looks.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
-
 from afspraak.engine.time import datetime_of
 from afspraak.parties.actions import Actor
-from afspraak.parties.models import Membership
 from afspraak.parties.roles import LIMITED, RIGHTS, Right, Role
 from afspraak.rights.planned import planned
-from afspraak.rights.viewer import SYSTEM, Viewer, viewing
+from afspraak.rights.viewer import Viewer, viewing
 
 TOKEN_PREFIX: Final = "afs_"  # noqa: S105  (the form of a token, and no secret)
 
@@ -48,20 +44,6 @@ class Identity:
         return right in self.rights
 
 
-def identify_account(account: UUID, at: int, organisation: UUID | None = None) -> Identity | None:
-    """The person behind an account, acting for one of their organisations (the first, unless one is
-    named); None where there is no role left.
-    """
-    with viewing(Viewer(account=account)):
-        held = _held(Q(person__account_id=account), datetime_of(at))
-    if not held:
-        return None
-    person, roles = held[0].person_id, _roles_in(held)
-    acting = organisation if organisation in roles else next(iter(roles))
-    viewer = replace(_viewer(person, roles), account=account)
-    return Identity(viewer, Actor(acting, person), roles, RIGHTS[roles[acting]], is_person=True)
-
-
 def identify_token(presented: str, at: int) -> Identity | None:
     """The organisation behind a token, with the token's own rights; None for one that is unknown,
     has ended, or whose maker has left: the three are told alike.
@@ -75,7 +57,7 @@ def identify_token(presented: str, at: int) -> Identity | None:
     roles = {organisation: Role(role)}
     rights = frozenset(map(Right, json.loads(told))) & RIGHTS[roles[organisation]]
     actor = Actor(organisation, maker, token)
-    return Identity(_viewer(maker, roles), actor, roles, rights, is_person=False)
+    return Identity(viewer_of(maker, roles), actor, roles, rights, is_person=False)
 
 
 _PRESENTED: Final = """
@@ -84,25 +66,15 @@ SELECT id, organisation_id, made_by_id, rights, role FROM parties_presented(%s, 
 """The token, where it still holds, with what its maker is there now: the newest role last."""
 
 
-def _held(whose: Q, now: datetime) -> list[Membership]:
-    """The memberships that hold now, the oldest first."""
-    rows = Membership.objects.seen_by(SYSTEM).filter(
-        whose & Q(from_at__lte=now) & (Q(until_at=None) | Q(until_at__gt=now))
-    )
-    return list(rows.order_by("from_at", "id"))
-
-
-def _roles_in(held: list[Membership]) -> dict[UUID, Role]:
-    return {row.organisation_id: Role(row.role) for row in held}
-
-
-def _viewer(person: UUID, roles: dict[UUID, Role]) -> Viewer:
+def viewer_of(
+    person: UUID,
+    roles: dict[UUID, Role],
+    account: UUID | None = None,
+    agreements: frozenset[UUID] = frozenset(),
+) -> Viewer:
+    """What somebody with these roles sees, and with these single agreements."""
     limited = frozenset(each for each, role in roles.items() if role in LIMITED)
-    return Viewer(
-        organisations=frozenset(roles) - limited,
-        limited=limited,
-        person=person,
-    )
+    return Viewer(frozenset(roles) - limited, limited, agreements, person, account)
 
 
 @contextmanager

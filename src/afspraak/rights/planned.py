@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
+
+from afspraak.rights.postgresql.base import DatabaseWrapper, Planned
 
 
 def planned() -> CursorWrapper:
@@ -17,13 +18,19 @@ def planned() -> CursorWrapper:
     the settings); their values travel beside them. Django's own cursor writes values into the
     text, which is another text each time. To be closed, as any other.
     """
-    held = connections[DEFAULT_DB_ALIAS]  # itself: the usual proxy looks for it at every name
-    held.close_if_health_check_failed()
-    held.ensure_connection()
-    assert held.connection is not None
+    held = _held()
     with held.wrap_database_errors:
-        made = psycopg.Cursor(held.connection)
+        made = Planned(held)
     return held.make_cursor(made)  # type: ignore[arg-type]  # the driver's own, as it is asked to
+
+
+def _held() -> DatabaseWrapper:
+    """This thread's connection, open: the usual proxy would look for it at every name."""
+    found = connections[DEFAULT_DB_ALIAS]
+    assert isinstance(found, DatabaseWrapper)
+    found.close_if_health_check_failed()
+    found.ensure_connection()
+    return found
 
 
 _CHECKS: Final[ContextVar[list[Callable[[], None]] | None]] = ContextVar("checks", default=None)
@@ -38,9 +45,7 @@ def together() -> Iterator[None]:
     if _CHECKS.get() is not None:
         yield
         return
-    held = connections[DEFAULT_DB_ALIAS]
-    held.close_if_health_check_failed()
-    held.ensure_connection()
+    held = _held()
     assert held.connection is not None
     checks: list[Callable[[], None]] = []
     was = _CHECKS.set(checks)

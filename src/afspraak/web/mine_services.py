@@ -94,13 +94,11 @@ def _side(relation: Relation, viewer: Viewer, at: int) -> Side:
     speaking = Speaking(agreed.document.zone, at)
     texts = speaking.texts
     row = Agreement.objects.seen_by(viewer).get(pk=agreed.signed.row.agreement_id)
-    fees = agreed.clockwork.terms.monthly_fees
-    currency = agreed.document.currency
     return Side(
         relation=relation,
         agreement=row,
-        services=tuple(_held(agreed, texts)),
-        total=texts.money(sum(fees.values(), Decimal("0.00")), currency),
+        services=tuple(held_in(agreed, texts)),
+        total=total_of(agreed, texts),
         excluded=tuple(_excluded(agreed, speaking)),
         costs=tuple(_costs(row, viewer, speaking)),
         left=tuple(entitled(relation, agreed, viewer, speaking)),
@@ -109,7 +107,14 @@ def _side(relation: Relation, viewer: Viewer, at: int) -> Side:
     )
 
 
-def _held(agreed: Agreed, texts: Texts) -> Iterator[Held]:
+def total_of(agreed: Agreed, texts: Texts) -> str:
+    """What all services cost together, a month."""
+    fees = agreed.clockwork.terms.monthly_fees
+    return texts.money(sum(fees.values(), Decimal("0.00")), agreed.document.currency)
+
+
+def held_in(agreed: Agreed, texts: Texts) -> Iterator[Held]:
+    """The services of an agreement, each at its level, with its fee a month."""
     fees = agreed.clockwork.terms.monthly_fees
     for each in services_held(agreed.document, texts.language):
         fee = fees.get(each.key)

@@ -28,7 +28,7 @@ def render_catalogue_html(catalogue: Catalogue, lang: Lang) -> str:
 
 def catalogue_page(catalogue: Catalogue, lang: Lang) -> Page:
     """Prices, promises, windows."""
-    lexicon = _lexicon(catalogue, lang)
+    lexicon = catalogue_words(catalogue, lang)
     words = page_words(lexicon)
     valid = fill(
         words["catalogue_valid"],
@@ -54,7 +54,7 @@ def catalogue_page(catalogue: Catalogue, lang: Lang) -> Page:
     return Page(lang, words["catalogue"], catalogue.id, tuple(blocks))
 
 
-def _lexicon(catalogue: Catalogue, lang: Lang) -> Lexicon:
+def catalogue_words(catalogue: Catalogue, lang: Lang) -> Lexicon:
     """The names of the catalogue's things, by way of an empty contract that has the same."""
     level = next(iter(catalogue.levels))
     services = {

@@ -26,6 +26,11 @@ def diff_text(old: Document, new: Document, lang: Lang) -> str:
     """What changed from the old document to the new one, as Markdown in a language. Both are
     checked documents.
     """
+    return markdown(diff_page(old, new, lang))
+
+
+def diff_page(old: Document, new: Document, lang: Lang) -> Page:
+    """The same as blocks, for a page that has a frame of its own."""
     before = Version(old, lexicon_of(old, lang))
     after = Version(new, lexicon_of(new, lang))
     words = _words(lang)
@@ -38,7 +43,7 @@ def diff_text(old: Document, new: Document, lang: Lang) -> str:
         same = "same" if old == new else "unseen"
         found = [Lines((ours(words[same]),))]
         found += [Items(tuple(map(ours, _paths(old, new))))] if same == "unseen" else []
-    return markdown(Page(lang, words["title"], _versions(old, new, words), (*blocks, *found)))
+    return Page(lang, words["title"], _versions(old, new, words), (*blocks, *found))
 
 
 def _words(lang: Lang) -> Mapping[str, str]:
