@@ -5,6 +5,8 @@ python3 x.py demo [--once] [--log FILE]     set up everything, load a year, serv
 python3 x.py test [--long] [PYTEST ARGS]    set up for tests, then check and test everything
 python3 x.py check                          lint, format, types and import contracts only
 python3 x.py setup [run|test|bench]         only set up; then use .venv/bin/afspraak
+python3 x.py docs                           make the documentation as a site, in site/
+python3 x.py pictures                       make the pictures in docs/pictures/ anew
 python3 x.py lock [--upgrade]               make the files in locks/ anew from pyproject.toml
 """
 
@@ -335,6 +337,21 @@ def install_from_debian(packages: Sequence[str]) -> None:
         subprocess.run(wanted, env=quiet, stdout=subprocess.DEVNULL, check=False)
 
 
+def docs(_args: Sequence[str]) -> int:
+    """Make the site of the documentation, strictly: a link that leads nowhere is a fault."""
+    set_up("test")
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # decision 17 knows what it says
+    return call(tool("python"), "-m", "mkdocs", "build", "--strict", "--quiet", title="site/")
+
+
+def pictures(args: Sequence[str]) -> int:
+    """Make the documentation's pictures of the pages: the tests that walk there take them."""
+    set_up("test")
+    find_programs()
+    words = ("-m", "pictures", "--pictures", "tests/doors/web/test_pictures.py", *args)
+    return call(tool("python"), "-m", "pytest", *words, title="docs/pictures/")
+
+
 def lock(args: Sequence[str]) -> int:
     """Make the locks anew: hashes for every platform and Python, and no index named in them."""
     uv = find_uv()
@@ -405,6 +422,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "setup": setup,
+    "docs": docs,
+    "pictures": pictures,
     "lock": lock,
 }
 

@@ -125,13 +125,13 @@ def parties_in(folder: Path) -> Ours:
 
 def parties(at: int) -> Ours:
     """The demonstration without its tickets."""
+    from afspraak.agreements.identity import identify
     from afspraak.cli import demo_rows
     from afspraak.cli.demo import SEED
     from afspraak.cli.demo_sides import made_sides
     from afspraak.engine.time import DAY, parse_instant
     from afspraak.parties.actions import Actor, add_organisation, open_relation
     from afspraak.parties.actions_access import make_token
-    from afspraak.parties.identity import identify_account
     from afspraak.parties.roles import Right
     from afspraak.tickets.moving import weeks_to_end_at
 
@@ -145,7 +145,7 @@ def parties(at: int) -> Ours:
         relation = open_relation(supplier=supplier, customer=customer, at=begin)
         demo_rows.sign(relation.id, side, actor, begin)
         found.append(reportable(relation.id, side.contract))
-    maker = identify_account(person.account_id, at)
+    maker = identify(person.account_id, at)
     rights = {Right.READ_TICKETS, Right.WRITE_TICKETS, Right.WORK_TICKETS}
     _, secret = make_token(maker=maker, name="bench", rights=rights, expires_at=at + 9 * DAY, at=at)
     return Ours(secret, found)

@@ -82,13 +82,13 @@ def agent(at: int) -> Any:
     """Who looks."""
     from django.db import connection
 
-    from afspraak.parties.identity import identify_account
+    from afspraak.agreements.identity import identify
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('afspraak.address', %s, false)", [AGENT])
         cursor.execute("SELECT id FROM parties_account WHERE email = %s", [AGENT])
         (account,) = cursor.fetchone()
-    return identify_account(account, at)
+    return identify(account, at)
 
 
 def statements(identity: Any) -> Iterator[tuple[str, Any]]:

@@ -37,7 +37,7 @@ from afspraak.engine.moments import Moments
 from afspraak.engine.time import HOUR, SECOND, ServiceTime, datetime_of, instant_of
 
 ROUNDS, QUESTIONS = 40, 60
-TIMES, LOGS_TIMES, LOGS_AT_ONCE = 20, 6, 12
+TIMES, LOGS_AT_ONCE = 20, 12
 """How often ours is asked each question in a round: alone it takes no longer than the watch."""
 BRUSSELS = ZoneInfo(ZONE)
 WEEK = {"mon-fri": ["08:30-17:30"]}
@@ -147,10 +147,15 @@ Steps = list[Callable[[], object]]
 
 
 def fastest(runs: dict[str, Steps], rounds: int = ROUNDS) -> dict[str, float]:
-    """The least seconds of each run: the sum of its steps' least, rounds interleaved."""
+    """The least seconds of each run: the sum of its steps' least, rounds interleaved. Before each
+    of its turns a run is gone through once that is not counted: what it asks about is then where
+    the processor finds it, as it was before the others had their turns.
+    """
     best = {name: [float("inf")] * len(steps) for name, steps in runs.items()}
     for _ in range(rounds):
         for name, steps in runs.items():
+            for step in steps:
+                step()
             for place, step in enumerate(steps):
                 start = time.perf_counter()
                 step()
@@ -322,13 +327,13 @@ def verdicts(hours: Hours, peer_name: str) -> dict[str, object]:
     stand = [(ticket, moment) for ticket in tickets]
     each_log, both = [(facts,) for facts in logs], [(facts, moment) for facts in logs]
     runs = {
-        "ours": asked(clock.verdicts_of, both, LOGS_TIMES, LOGS_AT_ONCE),
-        "settled": asked(lambda ticket, _: clock.verdicts(ticket), stand, LOGS_TIMES, LOGS_AT_ONCE),
+        "ours": asked(clock.verdicts_of, both, TIMES, LOGS_AT_ONCE),
+        "settled": asked(lambda ticket, _: clock.verdicts(ticket), stand, TIMES, LOGS_AT_ONCE),
         "reasons": asked_apart(reasons, each_log),
         "peer": asked_apart(lambda facts: by_peer(peer, facts, target.microseconds), each_log),
     }
     best = {name: seconds / QUESTIONS * 1e6 for name, seconds in fastest(runs).items()}
-    best |= {name: best[name] / LOGS_TIMES for name in ("ours", "settled")}
+    best |= {name: best[name] / TIMES for name in ("ours", "settled")}
     return {
         "what": "verdict of nine facts",
         "peer": peer_name,

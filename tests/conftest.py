@@ -75,6 +75,11 @@ SHARED = frozenset({"year", "noisy"})
 """Fixtures of a module that are dear to make: whoever asks for one goes where it is."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Whether the pictures that tests take of pages are kept as the documentation's."""
+    parser.addoption("--pictures", action="store_true", help="keep them in docs/pictures")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long first; what shares something dear on one worker, as browsers do."""
     for item in items:

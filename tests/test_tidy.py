@@ -22,9 +22,23 @@ FUNCTION_LINES = 60
 MOST_FUNCTION_LINES = 30  # nine functions of ten stay within this
 LONGER: dict[str, int] = {}  # "room/file.py:name": lines; an entry leaves when its function shrinks
 
-TEXT = {".md", ".py", ".toml", ".yaml", ".yml", ".txt", ".html", ".css", ".js", ".json", ".svg"}
-TEXT_NAMES = {".gitignore", "LICENSE", "NOTICE", "Makefile", "run"}
-FOLDERS = (".ci", "bench", "docs", "locks", "src", "tests")
+TEXT = {
+    ".md",
+    ".py",
+    ".toml",
+    ".yaml",
+    ".yml",
+    ".txt",
+    ".html",
+    ".css",
+    ".js",
+    ".json",
+    ".svg",
+    ".service",
+    ".timer",
+}
+TEXT_NAMES = {".dockerignore", ".gitignore", "Dockerfile", "LICENSE", "NOTICE", "Makefile", "run"}
+FOLDERS = (".ci", "bench", "deploy", "docs", "locks", "src", "tests")
 MACHINE = re.compile(r"(?<![\w.)-])/(?:root|home|work|tmp|opt|Users|mnt)/\w")
 REGISTRY = re.compile(
     r"pypi\.org|pythonhosted\.org|registry\.npmjs|file:///|--(?:extra-)?index-url"

@@ -13,9 +13,12 @@ from afspraak.agreements.actions import Signing, invite_adviser
 from afspraak.agreements.actions_catalogue import add_catalogue
 from afspraak.agreements.identity import identify
 from afspraak.agreements.models import Agreement
+from afspraak.flow.labels import map_label
 from afspraak.host.files import keep_file
 from afspraak.intake.actions import Enclosed, enclose
-from afspraak.intake.models import Attachment
+from afspraak.intake.models import Attachment, Watched
+from afspraak.notices.actions_channels import add_channel
+from afspraak.notices.models import ChannelKind
 from afspraak.parties.actions import (
     Actor,
     add_account,
@@ -160,7 +163,9 @@ def _relate(made: Matrix, pair: tuple[str, str], number: int) -> None:
         signing = Signing(party, "M. de Boer", version.sha256, START)
         flow.sign_version(version=version.id, signing=signing, actor=actor, viewer=SYSTEM, at=START)
     ids = _ids(made, pair, relation, actor)
-    made.ids[pair] = ids | {"agreement": version.agreement_id, "version": version.id}
+    agreement = version.agreement_id
+    made.ids[pair] = ids | {"agreement": agreement, "version": version.id}
+    made.ids[pair] |= _set_up(made, pair, Agreement.objects.seen_by(SYSTEM).get(pk=agreement))
 
 
 def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) -> dict[str, UUID]:
@@ -223,6 +228,29 @@ def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) 
         "attachment": Attachment.objects.seen_by(SYSTEM).get(fact=taken.fact).id,
         "catalogue": _catalogue(made, pair[0], actor),
     }
+
+
+def _set_up(made: Matrix, pair: tuple[str, str], agreement: Agreement) -> dict[str, UUID]:
+    """What each side has set up for itself: a channel, a monitor's word, an adviser's seat."""
+    theirs = next(who for who in PEOPLE if PEOPLE[who][0] == pair[0])
+    actor = Actor(agreement.supplier_id, made.people[theirs].id)
+    channel, _ = add_channel(
+        kind=ChannelKind.WEBHOOK,
+        name=made.mark(*at(pair[0])),
+        url=f"https://{made.mark()}.example",
+        events=[],
+        actor=actor,
+        at=START,
+    )
+    label, ours = made.mark(*at(pair[0])), {"actor": actor, "viewer": SYSTEM, "at": START}
+    map_label(label=label, agreement=agreement, service="e-mail", **ours)
+    seat = add_organisation(name=made.mark(*at(pair[1])), made_by=agreement.customer_id, at=START)
+    umpire = add_person(organisation=seat, name=made.mark(*at(pair[1])), at=START)
+    adviser = invite_adviser(
+        agreement=agreement, person=umpire, organisation=agreement.customer_id, at=START
+    )
+    watched = Watched.objects.seen_by(SYSTEM).get(label=label)
+    return {"channel": channel.id, "watched": watched.id, "adviser": adviser.id}
 
 
 def _catalogue(made: Matrix, supplier: str, actor: Actor) -> UUID:

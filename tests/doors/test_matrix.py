@@ -82,7 +82,6 @@ def matrix(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -
     monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY + 1)
     monkeypatch.setattr(admission, "now", lambda: TUESDAY + 1)
     monkeypatch.setenv("AFSPRAAK_API_RATE", "0")
-    monkeypatch.setattr(viewing_of_pages, "identify", found_once(viewing_of_pages.identify))
     monkeypatch.setattr(auth, "identify_member", found_once(auth.identify_member))
     monkeypatch.setattr(auth, "identify_token", found_once(auth.identify_token))
     made = make_matrix()
@@ -297,9 +296,9 @@ def test_what_anybody_may_open_is_known() -> None:
 def test_the_matrix_would_notice(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same check finds a page that shows what is another's."""
     hands = hands_of(matrix, "another supplier")
-    page = next(route for route in every_route() if route.path == "/people/")
+    page = next(route for route in every_route() if route.path == "/setup/people/")
     leak = HttpResponse(matrix.people["supplier admin"].name)
-    monkeypatch.setattr("afspraak.web.access.render", lambda *_a, **_k: leak)
+    monkeypatch.setattr("afspraak.web.setup_people.render", lambda *_a, **_k: leak)
     found = list(check(matrix, page, "another supplier", ("GET",), hands))
     assert any("shows" in each for each in found[0])
 

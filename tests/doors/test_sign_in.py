@@ -106,7 +106,7 @@ def test_failures_close_the_address_for_a_while(world: World, client: Client) ->
 
 def test_staff_must_take_a_second_factor_first(world: World, client: Client) -> None:
     sign_in(client, "alice@supplier.example")
-    for path in ("/", "/people/", "/tokens/"):
+    for path in ("/", "/setup/people/", "/setup/tokens/"):
         answer = client.get(path)
         assert (answer.status_code, answer["Location"]) == (302, "/account/second-factor/")
     assert client.get("/account/second-factor/").status_code == 200
@@ -146,7 +146,7 @@ def test_a_demonstration_account_needs_none_here_and_opens_nothing_elsewhere(
     assert page.status_code == 200
     assert 'class="banner"' in page.content.decode()
     assert here.get("/", REMOTE_ADDR="192.0.2.7").status_code == 403
-    assert here.get("/people/", REMOTE_ADDR="192.0.2.7").status_code == 403
+    assert here.get("/setup/people/", REMOTE_ADDR="192.0.2.7").status_code == 403
 
 
 def test_a_new_password_ends_other_sessions(world: World, client: Client) -> None:
@@ -196,7 +196,7 @@ def signed(world: World, name: str) -> Identity:
 
 def test_pages_are_private_and_run_nothing_foreign(world: World, client: Client) -> None:
     sign_in(client, "bob@bakery.example")
-    for path in ("/", "/people/", "/account/login/", "/account/second-factor/"):
+    for path in ("/", "/setup/people/", "/account/login/", "/account/second-factor/"):
         answer = client.get(path)
         policy = answer["Content-Security-Policy"]
         assert "default-src 'none'" in policy

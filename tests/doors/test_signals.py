@@ -11,9 +11,9 @@ from afspraak.api.signals import heard_of
 from afspraak.clocks.said import services_said
 from afspraak.clocks.uptime import outages_of
 from afspraak.engine.time import Refusal, parse_instant
-from afspraak.flow.labels import map_label
+from afspraak.flow.labels import map_label, unmap_label
 from afspraak.flow.signals import Listened, take_signals
-from afspraak.intake.actions import unwatch_label
+from afspraak.parties.actions import Actor
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.models import Fact
 
@@ -28,6 +28,7 @@ def world(as_system: None) -> World:
             label="mail.noord",
             agreement=agreement(made, name),
             service="e-mail",
+            actor=Actor(made.supplier.id),
             viewer=SYSTEM,
             at=TUESDAY,
         )
@@ -130,7 +131,7 @@ def test_a_label_that_stands_for_nothing_is_told_back_and_stops_no_other(world: 
     both["alerts"] += json.loads(alert("firing", label="printer.hal"))["alerts"]
     told = listened(world, alertmanager(json.dumps(both).encode()), NINE + MINUTE)
     assert (told.facts, told.unknown) == (2, ("printer.hal",))
-    unwatch_label(organisation=world.supplier.id, label="mail.noord", viewer=SYSTEM, at=TUESDAY)
+    unmap_label(label="mail.noord", actor=Actor(world.supplier.id), viewer=SYSTEM, at=TUESDAY)
     told = listened(world, alertmanager(alert("resolved")), TEN + MINUTE)
     assert (told.facts, told.unknown) == (0, ("mail.noord",))
 
@@ -149,7 +150,12 @@ def test_the_future_is_refused(world: World) -> None:
 
 
 def test_a_service_that_no_version_has_cannot_be_meant(world: World) -> None:
-    with pytest.raises(Refusal, match="no service 'koffie'"):
+    with pytest.raises(Refusal, match="no service koffie"):
         map_label(
-            label="x", agreement=agreement(world), service="koffie", viewer=SYSTEM, at=TUESDAY
+            label="x",
+            agreement=agreement(world),
+            service="koffie",
+            actor=Actor(world.supplier.id),
+            viewer=SYSTEM,
+            at=TUESDAY,
         )

@@ -22,12 +22,16 @@ REFUSING = (
     "flow/facts.py",
     "flow/impacts.py",
     "flow/incidents.py",
+    "flow/labels.py",
+    "flow/set.py",
     "intake/actions.py",
     "intake/kinds.py",
+    "notices/actions_channels.py",
     "parties/actions_access.py",
     "parties/actions_file.py",
     "tickets/actions_desk.py",
     "tickets/happened.py",
+    "web/setup_warnings.py",
 )
 """Whose refusals reach a page."""
 SLOT = re.compile(r"%\(\w+\)s")

@@ -15,7 +15,7 @@ from tickets import ALWAYS, Log, at, hours, promise_of, reported
 from afspraak.cli.conformance_clocks import promise_of as promise_in
 from afspraak.cli.conformance_facts import log_of
 from afspraak.engine.clock import Clock
-from afspraak.engine.facts import Fact, Ticket, settle
+from afspraak.engine.facts import LATE_AFTER, Fact, Ticket, settle
 from afspraak.engine.hours import Hours
 from afspraak.engine.plain import Plain, Verdict
 from afspraak.engine.terms import BestEffort, Fields, Promise
@@ -117,8 +117,10 @@ def test_the_slow_judge_agrees(seed: int) -> None:
     expected = ask(answer, case, calendars)
 
     def asked(known: Hours) -> Verdict | None:
+        if not ticket.plain:
+            return None
         clock = Clock(promise_in(case["promise"]), Fields(), known)
-        return Plain(clock.choice).verdict(ticket)
+        return Plain(clock.choice).verdict(ticket.facts, ticket.as_of, ticket.as_of)
 
     found = said(lambda: kept(calendars).asked("hours", ticket.as_of, asked))
     if isinstance(found, Verdict) and isinstance(expected, dict):
@@ -131,9 +133,10 @@ def test_the_slow_judge_agrees(seed: int) -> None:
 def plainly(promise: Promise, log: Log, until: float = 20) -> Verdict | None:
     clock = Clock(promise, Fields(), ALWAYS)
     must_be_the_law(clock, log, at(until))
-    plain = Plain(clock.choice)
-    found = plain.verdict(log.as_of(until))
-    assert plain.verdict_of(log, at(until)) == (found if all(each.plain for each in log) else None)
+    plain, ticket = Plain(clock.choice), log.as_of(until)
+    found = plain.verdict(ticket.facts, ticket.as_of, ticket.as_of)
+    at_once = plain.verdict(log, at(until), at(until) - LATE_AFTER)
+    assert at_once == (found if all(each.step for each in log) else None)
     return found
 
 
@@ -188,7 +191,7 @@ def test_what_was_recorded_late_stands_where_the_law_put_it() -> None:
     """Settled, the order is told: the rest is plain. The log alone is not."""
     log = reported(9)
     log.add("solved", 10, 14)
-    assert not log[1].plain
+    assert not log[1].step
     missed = Verdict("missed", at(9), at(14), at(13), at(14), at(13))
     assert plainly(PAUSED, log) == missed
     assert Clock(PAUSED, Fields(), ALWAYS).verdicts_of(log, at(20)) == (missed,)
@@ -199,8 +202,8 @@ def test_a_log_counts_at_once_when_none_of_it_can_be_recorded_later() -> None:
     log.add("solved", 10)
     plain = Plain(Clock(PAUSED, Fields(), ALWAYS).choice)
     met = Verdict("met", at(9), at(10), at(13), at(10), None)
-    assert plain.verdict_of(log, at(10.25)) == met
-    assert plain.verdict_of(log, at(10.25) - 1) is None
+    assert plain.verdict(log, at(10.25), at(10)) == met
+    assert plain.verdict(log, at(10.25), at(10) - 1) is None
     assert Clock(PAUSED, Fields(), ALWAYS).verdicts_of(log, at(10.25) - 1) == (met,)
 
 
@@ -245,6 +248,25 @@ def test_what_follows_the_end_is_only_asked_whether_it_stands() -> None:
     log.add("question", 12, to="customer", id="a")
     log.add("solved", 19)
     assert plainly(PAUSED, log, 20) == Verdict("met", at(9), at(11), at(14), at(11), None)
+
+
+def test_a_fact_that_is_nothing_to_the_clock_may_be_told_at_any_place() -> None:
+    """Its order matters to no one; that it counts as it stands does."""
+    log = reported(9)
+    log.add("solved", 12)
+    log.add("diagnosis", 10)
+    met = Verdict("met", at(9), at(12), at(13), at(12), None)
+    assert Plain(Clock(PAUSED, Fields(), ALWAYS).choice).verdict(log, at(20), at(19)) == met
+    must_be_the_law(Clock(PAUSED, Fields(), ALWAYS), log, at(20))
+
+
+def test_a_second_report_and_one_of_before_the_first_are_for_the_whole_law() -> None:
+    for hour in (8, 10):
+        log = reported(9)
+        log.add("reported", hour)
+        plain = Plain(Clock(PAUSED, Fields(), ALWAYS).choice)
+        assert plain.verdict(log, at(20), at(19)) is None
+        must_be_the_law(Clock(PAUSED, Fields(), ALWAYS), log, at(20))
 
 
 @pytest.mark.parametrize("log", [[], [Fact("solved", 1, 1, 0)]])

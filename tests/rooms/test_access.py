@@ -191,8 +191,8 @@ def test_who_leaves_takes_nothing_along(world: World) -> None:
     alice = identity(world, "alice")
     with viewing(alice.viewer):
         told = {"person": world.people["coen"], "organisation": world.supplier}
-        assert end_membership(**told, actor=alice.actor, at=START + 2)
-        assert not end_membership(**told, actor=alice.actor, at=START + 2)
+        assert end_membership(**told, actor=alice.actor, rights=alice.rights, at=START + 2)
+        assert not end_membership(**told, actor=alice.actor, rights=alice.rights, at=START + 2)
     assert identify_token(secret, START + 3) is None
     assert identify(world.people["coen"].account_id, START + 3) is None
     with pytest.raises(Refusal):
@@ -206,6 +206,7 @@ def test_the_last_administrator_stays(world: World) -> None:
             person=world.people["alice"],
             organisation=world.supplier,
             actor=alice.actor,
+            rights=alice.rights,
             at=START + 2,
         )
 

@@ -214,6 +214,14 @@ def test_what_is_said_follows_the_facts_until_it_leaves(late: World) -> None:
     assert "dinsdag 2 maart 2027 om 15:30 is het klaar" in approved.body
 
 
+def test_what_was_done_late_is_not_said_to_wait_for_the_customer(late: World) -> None:
+    address_owed(at=DUE + 2 * MINUTE)
+    draft = breach()
+    late.tell("solved", draft.ticket_id, DUE + 5 * MINUTE)
+    by = {"actor": actor(late), "viewer": late.viewer("alice"), "at": DUE + 6 * MINUTE}
+    assert "Waarom: wij waren te laat." in flow.approve_notice(notice=draft.id, **by).body
+
+
 def test_own_words_stay_and_a_withheld_draft_says_why(late: World) -> None:
     address_owed(at=DUE + 2 * MINUTE)
     by = {"actor": actor(late), "viewer": late.viewer("alice"), "at": DUE + HOUR}

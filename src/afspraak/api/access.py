@@ -31,6 +31,7 @@ from afspraak.parties.actions_access import (
     end_token,
     invite,
     make_token,
+    renew_invitation,
     withdraw_invitation,
 )
 from afspraak.parties.identity import Identity
@@ -44,7 +45,7 @@ RightName = Annotated[Right, Field(strict=False)]
 RoleName = Annotated[Role, Field(strict=False)]
 
 
-def _check_person(identity: Identity) -> None:
+def check_person(identity: Identity) -> None:
     """Access comes from people: a token that leaked must not make another. Raises Forbidden."""
     if not identity.is_person:
         raise Forbidden("a token gives and takes no access: sign in as a person")
@@ -77,7 +78,7 @@ def list_tokens(
 @stated(Right.MANAGE_TOKENS)
 def add_token(request: Call, body: TokenAsked) -> Status[TokenMadeShown]:
     """Make a token. Its secret is shown this once: asked again with the same key it is null."""
-    _check_person(request.identity)
+    check_person(request.identity)
     row, secret = make_token(
         maker=request.identity,
         name=body.name,
@@ -93,7 +94,7 @@ def add_token(request: Call, body: TokenAsked) -> Status[TokenMadeShown]:
 def stop_token(request: Call, token: UUID) -> TokenShown:
     """From now on a token opens nothing. One that has ended stays as it is."""
     identity = request.identity
-    _check_person(identity)
+    check_person(identity)
     rows = Token.objects.seen_by(identity.viewer).filter(organisation_id=identity.organisation)
     one(rows, token)
     end_token(token=token, actor=identity.actor, viewer=identity.viewer, at=request.at)
@@ -131,7 +132,7 @@ def add_invitation(request: Call, body: InvitationAsked) -> Status[InvitedShown]
     asked again with the same key it is null.
     """
     identity = request.identity
-    _check_person(identity)
+    check_person(identity)
     organisation = organisation_seen(identity.viewer, body.organisation)
     if body.agreement is not None:
         agreement_seen(identity.viewer, body.agreement)
@@ -143,8 +144,28 @@ def add_invitation(request: Call, body: InvitationAsked) -> Status[InvitedShown]
         agreement=body.agreement,
     )
     row, secret = invite(wanted=wanted, actor=identity.actor, rights=identity.rights, at=request.at)
+    return Status(201, _invited(row, secret))
+
+
+def _invited(row: Invitation, secret: str) -> InvitedShown:
     link = settings.BASE_URL.rstrip("/") + reverse("join", args=[secret])
-    return Status(201, InvitedShown(invitation=invitation_shown(row), link=link))
+    return InvitedShown(invitation=invitation_shown(row), link=link)
+
+
+@router.post("/invitations/{uuid:invitation}/renew", response={201: InvitedShown})
+@shown_once("link")
+@stated(Right.MANAGE_PEOPLE)
+def renew_an_invitation(request: Call, invitation: UUID) -> Status[InvitedShown]:
+    """A new link for an invitation that nobody has used, for a day; the old link opens nothing any
+    more. It is shown this once.
+    """
+    identity = request.identity
+    check_person(identity)
+    held = one(Invitation.objects.seen_by(identity.viewer), invitation)
+    row, secret = renew_invitation(
+        invitation=held, actor=identity.actor, rights=identity.rights, at=request.at
+    )
+    return Status(201, _invited(row, secret))
 
 
 @router.post("/invitations/{uuid:invitation}/withdraw", response=InvitationShown)
@@ -152,7 +173,7 @@ def add_invitation(request: Call, body: InvitationAsked) -> Status[InvitedShown]
 def stop_invitation(request: Call, invitation: UUID) -> InvitationShown:
     """From now on an invitation opens nothing. One that was used stays as it is."""
     identity = request.identity
-    _check_person(identity)
+    check_person(identity)
     row = one(Invitation.objects.seen_by(identity.viewer), invitation)
     withdraw_invitation(invitation=row, actor=identity.actor, at=request.at)
     return invitation_shown(row)
@@ -196,18 +217,24 @@ def give_another_role(request: Call, membership: UUID, body: RoleAsked) -> Statu
 @router.post("/memberships/{uuid:membership}/end", response=MembershipShown)
 @stated(Right.MANAGE_PEOPLE)
 def end_a_role(request: Call, membership: UUID) -> MembershipShown:
-    """Somebody leaves the organisation acted for: the tokens and invitations made there end too."""
+    """Somebody leaves the organisation acted for, who may do no more than you: the tokens and
+    invitations made there end too.
+    """
     identity = request.identity
     row = _held(identity, membership)
     end_membership(
-        person=row.person, organisation=row.organisation, actor=identity.actor, at=request.at
+        person=row.person,
+        organisation=row.organisation,
+        actor=identity.actor,
+        rights=identity.rights,
+        at=request.at,
     )
     return membership_shown(one(Membership.objects.seen_by(identity.viewer), membership))
 
 
 def _held(identity: Identity, membership: UUID) -> Membership:
     """A role that is held now. Raises Missing, Contradicted for one that has ended."""
-    _check_person(identity)
+    check_person(identity)
     rows = Membership.objects.seen_by(identity.viewer).select_related("person", "organisation")
     row = one(rows, membership)
     if row.organisation_id != identity.organisation:

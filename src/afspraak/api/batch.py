@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
+from pydantic_core import to_json
 
 from afspraak import flow
 from afspraak.api.admission import JSON, takes
@@ -13,7 +14,7 @@ from afspraak.api.facts_asked import BatchAsked, BatchItem, FactItem
 from afspraak.api.facts_told import happened, report_of
 from afspraak.api.kinds import Shown
 from afspraak.api.problem import Contradicted, Missing
-from afspraak.api.shown_verdicts import TakenShown, taken_shown
+from afspraak.api.shown_verdicts import TakenShown, all_told
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
@@ -46,8 +47,8 @@ def take_batch(request: Call, body: BatchAsked) -> HttpResponse:
     taken = flow.take_facts(
         told=told, viewer=identity.viewer, at=request.at, is_quiet=body.history, is_whole=True
     )
-    shown = BatchShown(taken=[taken_shown(each, identity) for each in taken])
-    return HttpResponse(shown.model_dump_json(), content_type=JSON)
+    shown = {"taken": all_told(taken, identity)}
+    return HttpResponse(to_json(shown), content_type=JSON)
 
 
 def _check_historian(identity: Identity) -> None:

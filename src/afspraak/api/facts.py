@@ -3,9 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Body, Router, Status
+from django.http import HttpResponse
+from ninja import Body, Router
+from pydantic_core import to_json
 
 from afspraak import flow
+from afspraak.api.admission import JSON
 from afspraak.api.auth import Call
 from afspraak.api.facts_asked import FactAsked
 from afspraak.api.facts_told import happened
@@ -13,7 +16,7 @@ from afspraak.api.kinds import Cursor, Limit
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.seen import ticket_seen
 from afspraak.api.shown_tickets import FactShown, fact_shown
-from afspraak.api.shown_verdicts import TakenShown, taken_shown
+from afspraak.api.shown_verdicts import TakenShown, taken_told
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import Fact
@@ -41,9 +44,7 @@ def list_facts(
 
 @router.post("/tickets/{uuid:ticket}/facts", response={201: TakenShown})
 @stated(Right.WRITE_TICKETS)
-def tell_fact(
-    request: Call, ticket: UUID, body: Annotated[FactAsked, Body(...)]
-) -> Status[TakenShown]:
+def tell_fact(request: Call, ticket: UUID, body: Annotated[FactAsked, Body(...)]) -> HttpResponse:
     """Tell what happened to a ticket; answered with the verdict that follows from it. Whose word it
     is follows from the organisation acted for.
     """
@@ -51,4 +52,5 @@ def tell_fact(
     found = ticket_seen(identity.viewer, ticket)
     told = happened(body, found.relation, identity, request.at, found)
     taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
-    return Status(201, taken_shown(taken, identity))
+    answer = to_json(taken_told(taken, identity))
+    return HttpResponse(answer, status=201, content_type=JSON)

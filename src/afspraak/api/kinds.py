@@ -6,6 +6,7 @@ refused by pydantic itself; NUL and control characters by the patterns.
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -131,17 +132,14 @@ def _instant(value: object) -> int:
 
 def show(at: int | datetime | None) -> str | None:
     """An instant as it stands in every answer: RFC 3339, UTC, microseconds where there are any."""
-    if at is None:
-        return None
+    return None if at is None else shown(at)
+
+
+@lru_cache(maxsize=4096)
+def shown(at: int | datetime) -> str:
+    """The same for one that is there. An answer names the same few instants again and again."""
     moment = datetime_of(at) if isinstance(at, int) else at
     return moment.isoformat().replace("+00:00", "Z")
-
-
-def shown(at: int | datetime) -> str:
-    """The same for one that is there."""
-    text = show(at)
-    assert text is not None
-    return text
 
 
 Instant = Annotated[

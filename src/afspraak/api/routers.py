@@ -25,6 +25,7 @@ from afspraak.api import (
     people,
     queue,
     search,
+    set_up,
     tickets,
 )
 
@@ -36,6 +37,7 @@ ALL: Final[tuple[tuple[str, Router], ...]] = (
     ("agreements", agreements.router),
     ("agreements", agreement_facts.router),
     ("agreements", duties.router),
+    ("agreements", set_up.router),
     ("tickets", tickets.router),
     ("tickets", facts.router),
     ("tickets", batch.router),

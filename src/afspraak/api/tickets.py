@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
-from ninja import Router, Status
+from django.http import HttpResponse
+from ninja import Router
+from pydantic_core import to_json
 
 from afspraak import flow
+from afspraak.api.admission import JSON
 from afspraak.api.auth import Call
 from afspraak.api.facts_asked import ReportAsked, WouldAsked
 from afspraak.api.facts_told import report_of
@@ -12,7 +15,7 @@ from afspraak.api.kinds import Cursor, Flag, Id, Limit
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.seen import relation_seen, ticket_seen
 from afspraak.api.shown_tickets import TicketShown, ticket_shown
-from afspraak.api.shown_verdicts import TakenShown, VerdictShown, taken_shown, verdict_shown
+from afspraak.api.shown_verdicts import TakenShown, VerdictShown, taken_told, verdict_shown
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import Ticket
@@ -58,7 +61,7 @@ def get_ticket(request: Call, ticket: UUID) -> TicketShown:
 
 @router.post("/tickets", response={201: TakenShown})
 @stated(Right.WRITE_TICKETS)
-def report_ticket(request: Call, body: ReportAsked) -> Status[TakenShown]:
+def report_ticket(request: Call, body: ReportAsked) -> HttpResponse:
     """Report something: a ticket is opened, and answered with what is promised about it, and why.
     The same report of a source (`source`, `source_id`) is one ticket, however often it comes.
     """
@@ -66,7 +69,8 @@ def report_ticket(request: Call, body: ReportAsked) -> Status[TakenShown]:
     relation = relation_seen(identity.viewer, body.relation)
     told = report_of(body, relation, identity, request.at)
     taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
-    return Status(201, taken_shown(taken, identity))
+    answer = to_json(taken_told(taken, identity))
+    return HttpResponse(answer, status=201, content_type=JSON)
 
 
 @router.post("/would-promise", response=VerdictShown)

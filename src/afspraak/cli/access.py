@@ -100,7 +100,9 @@ def set_role(email: str, organisation: str, role: str) -> None:
     at, where, person = _now(), _organisation(organisation), _person(email)
     if role == "none":
         actor = Actor(where.id)
-        is_ended = end_membership(person=person, organisation=where, actor=actor, at=at)
+        is_ended = end_membership(
+            person=person, organisation=where, actor=actor, rights=frozenset(Right), at=at
+        )
         print("ended" if is_ended else "there was no role")
         return
     held = _role(role)

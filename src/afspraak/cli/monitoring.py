@@ -13,6 +13,7 @@ def map_label(label: str, customer: str, agreement: str, service: str) -> None:
     from afspraak.agreements.models import Agreement
     from afspraak.cli.whose import relation
     from afspraak.flow.labels import map_label as store
+    from afspraak.parties.actions import Actor
     from afspraak.rights.viewer import SYSTEM
 
     theirs = relation(customer)
@@ -21,7 +22,8 @@ def map_label(label: str, customer: str, agreement: str, service: str) -> None:
     if found is None:
         known = ", ".join(rows.order_by("reference").values_list("reference", flat=True))
         raise fault(agreement, "there is no such agreement", f"{customer} has: {known or 'none'}")
-    store(label=label, agreement=found, service=service, viewer=SYSTEM, at=now())
+    actor = Actor(found.supplier_id)
+    store(label=label, agreement=found, service=service, actor=actor, viewer=SYSTEM, at=now())
     print(f"{label}: {service} of {found.reference}")
 
 
@@ -29,10 +31,11 @@ def unmap_label(label: str) -> None:
     """A label stands for nothing any more."""
     make_ready("system")
     from afspraak.cli.whose import supplier
-    from afspraak.intake.actions import unwatch_label
+    from afspraak.flow.labels import unmap_label as end
+    from afspraak.parties.actions import Actor
     from afspraak.rights.viewer import SYSTEM
 
-    ended = unwatch_label(organisation=supplier().id, label=label, viewer=SYSTEM, at=now())
+    ended = end(label=label, actor=Actor(supplier().id), viewer=SYSTEM, at=now())
     if not ended:
         raise fault(label, "it stands for nothing", "see `monitor list`")
     print(f"{label}: {ended} ended")

@@ -12,9 +12,9 @@ from django.db.models import Model
 
 from afspraak.clocks.judge import Judgement, Nearing
 from afspraak.clocks.models import Assessment, Beat, Standing
-from afspraak.clocks.rows import assessments_of, standing_of
+from afspraak.clocks.rows import assessments_told, columns_of, standing_of, standing_told
 from afspraak.engine.time import SECOND, datetime_of, instant_of
-from afspraak.rights.insert import Values, insert_rows, insert_values, rewrite_rows
+from afspraak.rights.insert import Values, insert_rows, insert_values, know, rewrite_rows
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import Ticket
 
@@ -65,20 +65,46 @@ def store(*, judged: Sequence[Judged], viewer: Viewer, is_new_fact: bool = True)
     fresh: list[Values] = []
     stale: list[Assessment] = []
     missed: list[Assessment] = []
+    told = Told()
     for each in judged:
-        for values in assessments_of(each.ticket, each.judgement):
+        columns = columns_of(each.ticket)
+        for row in told.assessments(each):
+            values = {**columns, **row}
             old = before.pop((each.ticket.id, values["clause"], values["cycle"]), None)
             if old is None:
                 fresh.append(values)
-            elif differs(old, row := Assessment(**values)):
-                stale.append(row)
+            elif differs(old, new := Assessment(**values)):
+                stale.append(new)
             if values["missed_at"] is not None and (old is None or old.missed_at is None):
                 missed.append(Assessment(**values))
-    changed = _write_standings(judged, standings, is_new_fact)
+    changed = _write_standings(judged, standings, told, is_every_look=is_new_fact)
     _wake_watch(judged)
     _write_assessments(fresh, stale, before.values(), viewer)
     looked_at = {ticket: instant_of(row.looked_at) for ticket, row in standings.items()}
     return Stored(tuple(missed), changed + len(fresh) + len(stale) + len(before), looked_at)
+
+
+class Told:
+    """What judgements say in rows: of those that tickets share, once."""
+
+    def __init__(self) -> None:
+        self._assessments: dict[int, list[Values]] = {}
+        self._standings: dict[int, Values] = {}
+
+    def assessments(self, judged: Judged) -> list[Values]:
+        """The rows of its clocks."""
+        found = self._assessments.get(id(judged.judgement))
+        if found is None:
+            found = self._assessments[id(judged.judgement)] = assessments_told(judged.judgement)
+        return found
+
+    def standing(self, judged: Judged) -> Values:
+        """The row of how it stands: who shares a judgement shares when to look next."""
+        found = self._standings.get(id(judged.judgement))
+        if found is None:
+            made = standing_told(judged.judgement, judged.next_look_at)
+            found = self._standings[id(judged.judgement)] = made
+        return found
 
 
 def _wake_watch(judged: Iterable[Judged]) -> None:
@@ -112,15 +138,17 @@ def _key(row: Assessment) -> Key:
 def _write_standings(
     judged: Sequence[Judged],
     before: Mapping[UUID, Standing],
-    is_every_look: bool,  # noqa: FBT001  (handed through)
+    told: "Told",
+    *,
+    is_every_look: bool,
 ) -> int:
     """Every look is written down where that matters; what is counted are those that changed more
     than that. Each ticket carries its row on: an answer need not ask for it again.
     """
     fresh, stale, changed = [], [], 0
     for each in judged:
-        row = standing_of(each.ticket, each.judgement, each.next_look_at)
-        each.ticket.standing = row
+        row = standing_of(each.ticket, told.standing(each))
+        know(each.ticket, "standing", row)
         old = before.get(each.ticket.id)
         is_changed = old is None or differs(old, row, LOOKS)
         changed += is_changed

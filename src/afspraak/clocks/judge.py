@@ -5,6 +5,7 @@ Pure: values in, values out.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from afspraak.engine.clock import Assessment
 from afspraak.engine.clockwork import Clockwork, Refused, assess_under
@@ -115,16 +116,23 @@ class Nearing:
 
 def nearing(judgement: Judgement, ladder: Ladder) -> list[Nearing]:
     """Every step below the miss itself that running clocks will reach, or have reached."""
-    percents = sorted({percent for percent, _ in ladder if percent < MISSED})
+    parts = _parts(tuple(ladder))
     found = []
     for each in judgement.assessed:
         if each.on_trial:
             continue
-        for percent in percents:
-            at = spent_at(each, Fraction(percent, 100))
+        for percent, part in parts:
+            at = spent_at(each, part)
             if at is not None:
                 found.append(Nearing(each, percent, at))
     return found
+
+
+@lru_cache(maxsize=256)
+def _parts(ladder: tuple[tuple[int, str], ...]) -> tuple[tuple[int, Fraction], ...]:
+    """The steps of a ladder below the miss itself, and what part of the target each is."""
+    percents = sorted({percent for percent, _ in ladder if percent < MISSED})
+    return tuple((percent, Fraction(percent, 100)) for percent in percents)
 
 
 def next_look(judgement: Judgement, steps: Iterable[Nearing], log: Iterable[Fact]) -> int | None:

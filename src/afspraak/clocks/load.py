@@ -55,21 +55,35 @@ def grounds_of(relations: Mapping[UUID, UUID], viewer: Viewer) -> dict[UUID, Gro
 class ClockworkOf:
     """The clocks of each version by its id, made when first asked for."""
 
-    __slots__ = ("_extended", "_signed")
+    __slots__ = ("_extended", "_made", "_signed")
 
     def __init__(
         self, signed: Iterable[Signed], extended: Mapping[UUID, tuple[Extension, ...]]
     ) -> None:
         self._signed = {each.version.id: each for each in signed}
         self._extended = extended
+        self._made: dict[str, Clockwork] = {}
 
     def __call__(self, version: str) -> Clockwork:
-        signed = self._signed[version]
-        return extended_clockwork(signed.data, self._extended.get(signed.row.agreement_id, ()))
+        found = self._made.get(version)
+        if found is None:
+            signed = self._signed[version]
+            extended = self._extended.get(signed.row.agreement_id, ())
+            found = self._made[version] = extended_clockwork(signed.data, extended)
+        return found
 
     def signed(self, version: str) -> Signed:
         """A version as it was stored."""
         return self._signed[version]
+
+    def covers(self, version: str) -> dict[str, date]:
+        """Until when each calendar of a version may be asked: nothing is laid out for it."""
+        signed = self._signed[version]
+        covers = {name: each.cover[1] for name, each in signed.terms.calendars.items()}
+        for name, until_on, _ in self._extended.get(signed.row.agreement_id, ()):
+            if name in covers:
+                covers[name] = max(covers[name], parse_date(until_on))
+        return covers
 
 
 class LadderOf:
@@ -78,10 +92,10 @@ class LadderOf:
     __slots__ = ("_ladders",)
 
     def __init__(self, ladders: Mapping[UUID, Ladder]) -> None:
-        self._ladders = ladders
+        self._ladders = {str(agreement): ladder for agreement, ladder in ladders.items()}
 
     def __call__(self, agreement: str) -> Ladder:
-        return self._ladders.get(UUID(agreement), DEFAULT_LADDER)
+        return self._ladders.get(agreement, DEFAULT_LADDER)
 
 
 def grounds_at(
@@ -123,6 +137,12 @@ def signed_in(ground: Ground, version: str) -> Signed:
     """A version of a ground that was read here, as it was stored."""
     assert isinstance(ground.clockwork, ClockworkOf)
     return ground.clockwork.signed(version)
+
+
+def covers_in(ground: Ground, version: str) -> dict[str, date]:
+    """Until when the calendars of a version of a ground that was read here may be asked (T8)."""
+    assert isinstance(ground.clockwork, ClockworkOf)
+    return ground.clockwork.covers(version)
 
 
 def _eyes(viewer: Viewer) -> Eyes:

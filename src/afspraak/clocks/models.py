@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from afspraak.agreements.models import Agreement, AgreementVersion
-from afspraak.parties.models import Shared
+from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.parties.models import Relation, Shared
 from afspraak.rights.querysets import Row, SharedQuerySet, between
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import OfTicketQuerySet, Ticket
@@ -143,7 +144,23 @@ class Assessment(Shared):
     class Meta:
         indexes = (
             models.Index(fields=["agreement", "due_at"], name="clocks_of_period"),
-            models.Index(fields=["supplier", "missed_at"], name="clocks_missed"),
+            models.Index(
+                fields=["supplier", "missed_at"],
+                name="clocks_missed",
+                condition=Q(missed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["relation"],
+                include=["ticket", "supplier", "customer", "agreement"],
+                name="clocks_overdue",
+                condition=Q(promisor=CUSTOMER, missed_at__isnull=False, satisfied_at=None),
+            ),
+            models.Index(
+                fields=["supplier", "due_at"],
+                include=["state", "measure", "ticket", "customer", "agreement"],
+                name="clocks_kept",
+                condition=Q(promisor=SUPPLIER, on_trial=False, state__in=("met", "missed")),
+            ),
         )
 
 
@@ -217,3 +234,30 @@ class Beat(models.Model):
     until somebody confirms the time.
     """
     objects = models.Manager()
+
+
+class Pulse(Shared):
+    """How a relation stands against its own first months: one row for each that was looked at.
+
+    `signs`: [{what, side, first, lately}], counts of whole months; `quiet`: what of them lies below
+    half of what was usual, as `what/side`. Counts only: nobody's name, nobody's days.
+    """
+
+    relation = models.OneToOneField(
+        Relation, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    looked_at = models.DateTimeField()
+    signs = models.JSONField(default=list)
+    quiet = models.JSONField(default=list)
+    quiet_since = models.DateField(null=True)
+    """The first day of the month in which it was found to be quiet; null while it is not."""
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["supplier", "quiet_since"],
+                name="clocks_quiet",
+                condition=Q(quiet_since__isnull=False),
+            ),
+        )

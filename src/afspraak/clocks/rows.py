@@ -1,7 +1,7 @@
 """A judgement as the rows that keep it: a cache, made from nothing but the judgement."""
 
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from afspraak.clocks.judge import Judgement, closed_at, turn_of
 from afspraak.clocks.models import Standing
@@ -10,13 +10,29 @@ from afspraak.engine.facts import EMPTY, SUPPLIER
 from afspraak.engine.facts import Ticket as Settled
 from afspraak.engine.terms import Case
 from afspraak.engine.time import datetime_of
+from afspraak.rights.insert import Values, new_row
 from afspraak.tickets.models import Ticket
 
 OPEN_STATES = frozenset({"running", "paused", "measuring"})
 
 
-def standing_of(ticket: Ticket, judgement: Judgement, next_look_at: int | None) -> Standing:
+def columns_of(ticket: Ticket) -> dict[str, UUID]:
+    """The columns that every row of a ticket begins with."""
+    return {
+        "ticket_id": ticket.id,
+        "relation_id": ticket.relation_id,
+        "supplier_id": ticket.supplier_id,
+        "customer_id": ticket.customer_id,
+    }
+
+
+def standing_of(ticket: Ticket, told: Values) -> Standing:
     """The ticket's one row for queue and watch."""
+    return new_row(Standing, {**columns_of(ticket), **told})
+
+
+def standing_told(judgement: Judgement, next_look_at: int | None) -> Values:
+    """What a judgement says in it."""
     settled, governing = judgement.ticket, judgement.governing
     case = newest_case(settled)
     if judgement.clockwork is not None:
@@ -24,48 +40,40 @@ def standing_of(ticket: Ticket, judgement: Judgement, next_look_at: int | None) 
     leading = leading_of(judgement)
     solved_at, turn = closed_at(settled), turn_of(settled)
     is_open = solved_at is None and settled.voided is None and settled.start_at is not None
-    return Standing(
-        ticket_id=ticket.id,
-        relation_id=ticket.relation_id,
-        supplier_id=ticket.supplier_id,
-        customer_id=ticket.customer_id,
-        agreement_id=governing.version.agreement if governing else None,
-        version_id=governing.version.id if governing else None,
-        service=case.get("service", ""),
-        level=case.get("level", ""),
-        priority=case.get("priority", ""),
-        kind=case.get("kind", ""),
-        site=case.get("site", ""),
-        is_open=is_open,
-        is_frozen=is_open and leading is not None and leading.due_at is None,
-        is_late=is_open and any(each.missed_at for each in _ours(judgement)),
-        turn=turn,
-        due_at=_moment(leading.due_at) if is_open and leading else None,
-        leads=leading.promise.clause if is_open and leading else "",
-        outside=str(judgement.outside or "")[:400],
-        reported_at=_moment(settled.start_at),
-        solved_at=_moment(solved_at),
-        looked_at=datetime_of(settled.as_of),
-        next_look_at=_moment(next_look_at),
-        fault="; ".join(str(each.refusal) for each in judgement.refused)[:400],
-    )
+    return {
+        "agreement_id": governing.version.agreement if governing else None,
+        "version_id": governing.version.id if governing else None,
+        "service": case.get("service", ""),
+        "level": case.get("level", ""),
+        "priority": case.get("priority", ""),
+        "kind": case.get("kind", ""),
+        "site": case.get("site", ""),
+        "is_open": is_open,
+        "is_frozen": is_open and leading is not None and leading.due_at is None,
+        "is_late": is_open and any(each.missed_at for each in _ours(judgement)),
+        "turn": turn,
+        "due_at": _moment(leading.due_at) if is_open and leading else None,
+        "leads": leading.promise.clause if is_open and leading else "",
+        "outside": str(judgement.outside or "")[:400],
+        "reported_at": _moment(settled.start_at),
+        "solved_at": _moment(solved_at),
+        "looked_at": datetime_of(settled.as_of),
+        "next_look_at": _moment(next_look_at),
+        "fault": "; ".join(str(each.refusal) for each in judgement.refused)[:400],
+    }
 
 
-def assessments_of(ticket: Ticket, judgement: Judgement) -> list[dict[str, Any]]:
-    """A row for each cycle of each promise, by its columns."""
+def assessments_told(judgement: Judgement) -> list[Values]:
+    """What a judgement says in a row for each cycle of each promise."""
     governing, clockwork = judgement.governing, judgement.clockwork
     if governing is None or clockwork is None:
         return []
     reported = judgement.ticket.fields
-    rows = []
+    rows: list[Values] = []
     for place, each in enumerate(judgement.assessed):
         case = clockwork.case(reported, each.rule)
         rows.append(
             {
-                "ticket_id": ticket.id,
-                "relation_id": ticket.relation_id,
-                "supplier_id": ticket.supplier_id,
-                "customer_id": ticket.customer_id,
                 "agreement_id": governing.version.agreement,
                 "version_id": governing.version.id,
                 "clause": each.promise.clause,

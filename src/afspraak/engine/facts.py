@@ -2,7 +2,7 @@
 facts that stand.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
@@ -67,6 +67,17 @@ CODES: Final = frozenset(AUTHORS) | {"answer", "confirmed"}
 CAUSES: Final = ("misjudged", "new_facts")
 CHANGING: Final = frozenset(("reclassified", "confirmed", "rejected", "merged", "voided"))
 """Facts that change what others mean."""
+_STEPS: Final = MappingProxyType(
+    {
+        each: number
+        for number, each in enumerate(
+            [(code, "") for code in sorted(CODES)]
+            + [(code, party) for code in ("answer", "question") for party in PARTIES],
+            start=1,
+        )
+    }
+)
+STEPS: Final = len(_STEPS)
 _APART: Final = frozenset(("corrected", "confirmed"))
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -80,6 +91,10 @@ class Fact:
     reclassification states (priority, service, kind, site); `changes` what a correction sets.
     """
 
+    step: int = field(init=False, repr=False, compare=False)
+    """Its step (`step_of`) where it counts as it stands, from when it happened; 0 for what must be
+    weighed first, an afterthought or a double, and for a word that changes what other facts mean.
+    """
     code: str
     happened_at: int
     recorded_at: int
@@ -100,10 +115,6 @@ class Fact:
     source_id: str = ""
     case: str = field(init=False, repr=False, compare=False)
     """The finite fields as one word: equal for equal fields in the same order."""
-    plain: bool = field(init=False, repr=False, compare=False)
-    """Counts as it stands, from when it happened: no afterthought, no double, no word that changes
-    what other facts mean.
-    """
 
     def __post_init__(self) -> None:
         """Refuses what no answer can rest on: an unknown code, a reclassification without cause
@@ -117,11 +128,15 @@ class Fact:
             raise Refusal(f"{self.code}{f' {self.id}' if self.id else ''}: {message}")
         object.__setattr__(self, "case", str(tuple(self.fields.items())) if self.fields else "")
         late = self.recorded_at - self.happened_at > LATE_AFTER
-        object.__setattr__(
-            self,
-            "plain",
-            not (late or self.source_id or self.code in CHANGING or self.code in _APART),
-        )
+        weighed = late or self.source_id or self.code in CHANGING or self.code in _APART
+        object.__setattr__(self, "step", 0 if weighed else step_of(self.code, self.to, self.by))
+
+
+def step_of(code: str, to: str = "", by: str = "") -> int:
+    """A number above 0 for what a fact is to a clock: its code, a question's with the party that it
+    is put to, an answer's with the party that gave it. There are `STEPS` of them.
+    """
+    return _STEPS[code, to if code == "question" else by if code == "answer" else ""]
 
 
 def _reclassified(fact: Fact) -> str:
@@ -162,6 +177,10 @@ _WANTING: Final[Mapping[str, Callable[[Fact], str]]] = MappingProxyType(
 )
 
 
+ASKING: Final = frozenset(_WANTING)
+"""Codes of which the law asks more than who did it, and when."""
+
+
 class Ticket(NamedTuple):
     """A ticket's log as of a moment: the facts that count, in order, each at the instant from which
     it counts.
@@ -200,19 +219,12 @@ def settle(log: Iterable[Fact], as_of: int) -> Ticket:
     before = LONG_AGO
     for fact in facts:
         at = fact.happened_at
-        if at <= before or not fact.plain:
+        if at <= before or not fact.step:
             return _weighed(facts, as_of)
         before = at
-    if not begins_plainly(facts, as_of):
+    if before > as_of - LATE_AFTER or not facts or facts[0].code != "reported":
         return _weighed(facts, as_of)
     return _made((as_of, facts[0].happened_at, facts, None, _NOBODY, True))
-
-
-def begins_plainly(log: Sequence[Fact], as_of: int) -> bool:
-    """Whether a log begins with its report, and all of it counts by `as_of` if it is in order and
-    every fact plain: none is then recorded later than `LATE_AFTER` it happened.
-    """
-    return bool(log) and log[0].code == "reported" and log[-1].happened_at + LATE_AFTER <= as_of
 
 
 def _weighed(log: Iterable[Fact], as_of: int) -> Ticket:

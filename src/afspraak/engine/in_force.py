@@ -1,7 +1,7 @@
 """Which version governs a ticket, and whether any does (SEMANTICS C1, C2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -30,26 +30,21 @@ class Version:
     open_tickets: bool = False
     signed_late: bool = False
     recorded_at: int | None = None
+    last_signed_at: int = field(init=False, repr=False, compare=False)
+    """When the last party signed; never, while one has not (C2)."""
+    in_force_at: int = field(init=False, repr=False, compare=False)
+    """From when it is in force: its start, or the last signature if that is later (C2)."""
+    known_at: int = field(init=False, repr=False, compare=False)
+    """From when an answer may rest on it: once both its times have passed (F5)."""
 
     def __post_init__(self) -> None:
         """Refuses a term that ends before it starts (T2)."""
         if self.until_at < self.from_at:
             raise Refusal(f"version {self.id}: its term ends before it starts")
-
-    @property
-    def last_signed_at(self) -> int:
-        """When the last party signed; never, while one has not (C2)."""
-        return max((self.signed_at.get(party, NEVER) for party in self.parties), default=NEVER)
-
-    @property
-    def in_force_at(self) -> int:
-        """From when it is in force: its start, or the last signature if that is later (C2)."""
-        return max(self.from_at, self.last_signed_at)
-
-    @property
-    def known_at(self) -> int:
-        """From when an answer may rest on it: once both its times have passed (F5)."""
-        return max(self.last_signed_at, self.recorded_at or self.last_signed_at)
+        last = max((self.signed_at.get(party, NEVER) for party in self.parties), default=NEVER)
+        object.__setattr__(self, "last_signed_at", last)
+        object.__setattr__(self, "in_force_at", max(self.from_at, last))
+        object.__setattr__(self, "known_at", max(last, self.recorded_at or last))
 
     @property
     def age(self) -> tuple[int, int]:

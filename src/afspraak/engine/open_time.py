@@ -6,8 +6,9 @@ Instants and durations are integers of microseconds.
 """
 
 from abc import ABC, abstractmethod
-from bisect import bisect_right
-from itertools import accumulate, count
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
 from operator import sub
 from typing import Final
 
@@ -16,8 +17,8 @@ from afspraak.engine.time import Refusal
 
 _NOWHERE: Final = 1 << 62
 """A slot that no table has."""
-_Row = tuple[int, int | None, int | None, int]
-_Due = tuple[int, int | None, int]
+_Row = tuple[int | None, int | None, int]
+_Due = tuple[int | None, int]
 
 
 class OpenTime(ABC):
@@ -28,12 +29,13 @@ class OpenTime(ABC):
     """
 
     # `_rows` are the stretches between edges, closed and open in turn, and one more that never
-    # ends: (number, ends, opened, lag). In a closed one open time stands at `opened`; in an open
-    # one that is None, and it is the instant less its lag. `_dues` are the open stretches along
-    # open time: (number, open time at closing, lag). `_early` and `_due` are the slots of both
-    # (`slots.firsts`), `_early` from the slot `_first` on, the first that lies on the line as a
-    # whole. An end is None where it lies beyond the slot.
+    # ends: (ends, opened, lag). In a closed one open time stands at `opened`; in an open one that
+    # is None, and it is the instant less its lag. `_dues` are the open stretches along open time,
+    # which closes at `_closings`: (open time at closing, lag). `_early` and `_due` are the slots of
+    # both (`slots.firsts`), `_early` from the slot `_first` on, the first that lies on the line as
+    # a whole. An end is None where it lies beyond the slot; one that is over leads to a search.
     __slots__ = (
+        "_closings",
         "_due",
         "_due_shift",
         "_dues",
@@ -57,8 +59,8 @@ class OpenTime(ABC):
     ) -> None:
         opened = [each for at in (0, *at_closing) for each in (at, None)][:-1]
         twice = [each for lag in (0, *lags) for each in (lag, lag)][1:]
-        self._rows: list[_Row] = list(zip(count(), [*self.edges, None], opened, twice))
-        sure: list[_Row] = [(number, None, at, lag) for number, _, at, lag in self._rows]
+        self._rows: list[_Row] = list(zip([*self.edges, None], opened, twice, strict=True))
+        sure: list[_Row] = [(None, at, lag) for _, at, lag in self._rows]
         self._shift = shift_for(until_at - from_at, len(sure))
         self._first = (from_at >> self._shift) + 1
         origin = (self._first << self._shift) + 1  # a stretch that ends as a slot begins is over
@@ -67,8 +69,9 @@ class OpenTime(ABC):
         self._early = firsts(self._rows, sure, since, self._shift, slots)
 
     def _lay_dues(self, at_closing: list[int], lags: list[int]) -> None:
-        self._dues: list[_Due] = list(zip(count(), at_closing, lags))
-        sure: list[_Due] = [(number, None, lag) for number, _, lag in self._dues]
+        self._closings = at_closing
+        self._dues: list[_Due] = list(zip(at_closing, lags, strict=True))
+        sure: list[_Due] = [(None, lag) for lag in lags]
         total = sum(at_closing[-1:])
         self._due_shift = shift_for(total, len(sure))
         slots = (total >> self._due_shift) + 1
@@ -78,26 +81,12 @@ class OpenTime(ABC):
         """Open time from the start of the cover until `at` (the cumulative function)."""
         slot = (at >> self._shift) - self._first
         try:
-            number, ends, opened, lag = self._early[slot if slot >= 0 else _NOWHERE]
+            ends, opened, lag = self._early[slot if slot >= 0 else _NOWHERE]
         except IndexError:
-            number, ends, opened, lag = self._rows[bisect_right(self.edges, at)]
-        while ends is not None and ends <= at:
-            number += 1
-            _, ends, opened, lag = self._rows[number]
+            ends, opened, lag = self._row(at)
+        if ends is not None and ends <= at:
+            _, opened, lag = self._row(at)
         return at - lag if opened is None else opened
-
-    def reached(self, open_time: int) -> int:
-        """The least instant before which so much open time has passed, more than none (the inverse
-        of `open_time`).
-        """
-        try:
-            number, closing, lag = self._due[open_time >> self._due_shift]
-            while closing is not None and closing < open_time:
-                number += 1
-                _, closing, lag = self._dues[number]
-        except IndexError:
-            raise self._beyond() from None
-        return open_time + lag
 
     def elapsed(self, start: int, end: int) -> int:
         """Open time in [start, end). Refuses a span that ends before it starts (T2) or leaves the
@@ -105,21 +94,19 @@ class OpenTime(ABC):
         """
         slot = (start >> self._shift) - self._first
         try:
-            number, ends, opened, lag = self._early[slot if slot >= 0 else _NOWHERE]
+            ends, opened, lag = self._early[slot if slot >= 0 else _NOWHERE]
             last = self._early[(end >> self._shift) - self._first]
         except IndexError:
             self._check_span(start, end)
             return self.open_time(end) - self.open_time(start)
         if start > end:
             self._check_span(start, end)
-        while ends is not None and ends <= start:
-            number += 1
-            _, ends, opened, lag = self._rows[number]
+        if ends is not None and ends <= start:
+            _, opened, lag = self._row(start)
         before = start - lag if opened is None else opened
-        number, ends, opened, lag = last
-        while ends is not None and ends <= end:
-            number += 1
-            _, ends, opened, lag = self._rows[number]
+        ends, opened, lag = last
+        if ends is not None and ends <= end:
+            _, opened, lag = self._row(end)
         return (end - lag if opened is None else opened) - before
 
     def deadline(self, start: int, span: int) -> int:
@@ -128,24 +115,60 @@ class OpenTime(ABC):
         """
         slot = (start >> self._shift) - self._first
         try:
-            number, ends, opened, lag = self._early[slot if slot >= 0 else _NOWHERE]
+            ends, opened, lag = self._early[slot if slot >= 0 else _NOWHERE]
         except IndexError:
             self._check_start(start)
-            number, ends, opened, lag = self._rows[bisect_right(self.edges, start)]
+            ends, opened, lag = self._row(start)
         if span <= 0:
             return start
-        while ends is not None and ends <= start:
-            number += 1
-            _, ends, opened, lag = self._rows[number]
+        if ends is not None and ends <= start:
+            _, opened, lag = self._row(start)
         reached = span + (start - lag if opened is None else opened)
         try:
-            number, closing, lag = self._due[reached >> self._due_shift]
-            while closing is not None and closing < reached:
-                number += 1
-                _, closing, lag = self._dues[number]
+            closing, lag = self._due[reached >> self._due_shift]
+            if closing is not None and closing < reached:
+                _, lag = self._dues[bisect_left(self._closings, reached)]
         except IndexError:
             raise self._beyond() from None
         return reached + lag
+
+    def due_by_turns(self, span: int, turns: Iterable[int]) -> int | None:
+        """The least instant by which `span` has been spent by a clock that runs and stands still by
+        `turns` (T6): to stand still at or after that cannot move it (K6). None where it stands
+        still before that, and goes on standing. Refuses a turn outside the cover (T8).
+        """
+        shift, first, early = self._shift, self._first, self._early
+        left, stands = span, True
+        for at in turns:
+            slot = (at >> shift) - first
+            try:
+                ends, opened, lag = early[slot if slot >= 0 else _NOWHERE]
+            except IndexError:
+                self._check_start(at)
+                ends, opened, lag = self._row(at)
+            if ends is not None and ends <= at:
+                _, opened, lag = self._row(at)
+            passed = at - lag if opened is None else opened
+            if stands:
+                left += passed  # the open time by which it will have been spent
+            elif passed < left:
+                left -= passed
+            else:
+                break
+            stands = not stands
+        if stands:
+            return None
+        try:
+            closing, lag = self._due[left >> self._due_shift]
+            if closing is not None and closing < left:
+                _, lag = self._dues[bisect_left(self._closings, left)]
+        except IndexError:
+            raise self._beyond() from None
+        return left + lag
+
+    def _row(self, at: int) -> _Row:
+        """The stretch in which an instant lies."""
+        return self._rows[bisect_right(self.edges, at)]
 
     @abstractmethod
     def _check_start(self, start: int) -> None:

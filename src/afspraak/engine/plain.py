@@ -10,28 +10,32 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from afspraak.engine.cycles import OUTWARD
-from afspraak.engine.facts import CUSTOMER, LONG_AGO, Fact, Ticket, begins_plainly
+from afspraak.engine.facts import CUSTOMER, PARTIES, STEPS, Fact, Ticket, step_of
 from afspraak.engine.hours import Hours
 from afspraak.engine.limits import Choice
-from afspraak.engine.terms import Measure
+from afspraak.engine.terms import Measure, Promise
 from afspraak.engine.time import Refusal, ServiceTime
 
 State = Literal["running", "paused", "measuring", "met", "missed", "void"]
 Wait = tuple[Fact, Fact | None]
 """A question that froze the clock, and the answer, or the end, that let it go on."""
 
-_ENDS: Final[Mapping[Measure, frozenset[str]]] = MappingProxyType(
+_ENDS: Final[Mapping[Measure, frozenset[int]]] = MappingProxyType(
     {
-        "first_response": OUTWARD,
-        "diagnosis": frozenset(("diagnosis", "solved")),
-        "resolution": frozenset(("solved",)),
+        "first_response": frozenset(
+            (step_of("question", to=CUSTOMER), *map(step_of, sorted(OUTWARD)))
+        ),
+        "diagnosis": frozenset((step_of("diagnosis"), step_of("solved"))),
+        "resolution": frozenset((step_of("solved"),)),
     }
 )
-"""What satisfies a clock that runs once (K2, K4, K5); a first response is also a question to the
-customer.
+"""What satisfies a clock that runs once (K2, K4, K5)."""
+_IGNORED, _ENDED, _WEIGHED, _ANSWERED = range(4)
+"""What a step can be to a clock: nothing, its end, what the whole law must weigh, or, from the last
+on, an answer of the first of the parties, of the second and so on, that lets it go on. A question
+that freezes it is less than nothing: an answer's number with the sign turned.
 """
-_TURNS: Final = frozenset(("question", "answer"))
-_NOTHING: Final[frozenset[str]] = frozenset()
+_REPORTED: Final = step_of("reported")
 _Target = tuple[int, Hours]
 """Service time, and the hours it counts in."""
 
@@ -55,111 +59,103 @@ Run = tuple[list[Wait], Fact | None]
 
 
 class Plain:
-    """A promise made ready for plain tickets: what it minds, and the target of each case met so
-    far.
+    """A promise made ready for plain tickets: what each step is to it, and the target of each case
+    met so far.
     """
 
-    __slots__ = ("_asking", "_choice", "_minds", "_pauses", "_targets")
+    __slots__ = ("_acts", "_choice", "_targets")
 
     def __init__(self, choice: Choice) -> None:
-        promise = choice.promise
         self._choice = choice
-        self._pauses = promise.pauses
-        self._asking = promise.measure == "first_response"
-        ends = _ENDS.get(promise.measure)
-        self._minds = None if ends is None else ends | _TURNS
+        self._acts = _acts_of(choice.promise)
         self._targets: dict[str, _Target | None] = {}
 
-    def run(self, ticket: Ticket) -> Run | None:  # noqa: C901 - one pass, every turn in sight
+    def run(self, ticket: Ticket) -> Run | None:
         """The one run of the clock on a plain ticket, for its reasons; None where the whole law
         must look.
         """
-        minds, pauses = self._minds, self._pauses
-        if minds is None or not ticket.plain:
+        if not self._acts or not ticket.plain:
             return None
         waits: list[Wait] = []
         question: Fact | None = None
-        for fact in ticket.facts:
-            code = fact.code
-            if code not in minds:
-                continue
-            if code == "answer":
-                if fact.by in pauses:
-                    if question is None or fact.of != question.id or fact.by != question.to:
-                        return None
-                    waits.append((question, fact))
-                    question = None
-            elif code != "question" or (self._asking and fact.to == CUSTOMER):
-                if question is not None:
-                    waits.append((question, fact))
-                return waits, fact
-            elif fact.to in pauses:
+        awaited = 0
+        for fact in ticket.facts[1:]:
+            act = self._acts[step_of(fact.code, fact.to, fact.by)]
+            if question is not None and act in (awaited, _ENDED):
+                if act == awaited and fact.of != question.id:
+                    return None
+                waits.append((question, fact))
+                question = None
+            elif act < 0:
                 if question is not None or _is_known(fact.id, waits):
                     return None
-                question = fact
+                question, awaited = fact, -act
+            elif act > _ENDED:
+                return None
+            if act == _ENDED:
+                return waits, fact
         if question is not None:
             waits.append((question, None))
         return waits, None
 
-    def verdict(self, ticket: Ticket) -> Verdict | None:
-        """What became of a plain ticket; None where the reasons or the whole law must be asked."""
-        return self._told(ticket.facts, ticket.as_of) if ticket.plain else None
-
-    def verdict_of(self, log: Sequence[Fact], as_of: int) -> Verdict | None:
-        """What became of a log that is a plain ticket as it stands, in the same look; None where it
-        must be settled first.
+    def verdict(self, facts: Sequence[Fact], as_of: int, until: int) -> Verdict | None:  # noqa: C901, PLR0911, PLR0912 - one look, with open time counted as it goes
+        """What became of a log, or of a ticket's facts, if it is a plain ticket as it stands, its
+        last fact that counts here at or before `until`; None where the whole law must be asked.
         """
-        return self._told(log, as_of) if begins_plainly(log, as_of) else None
-
-    def _told(self, facts: Sequence[Fact], as_of: int) -> Verdict | None:  # noqa: C901, PLR0911, PLR0912 - one look, with open time counted as it goes
-        """`due` is the open time by which the clock falls due: a wait that begins before it moves
-        it.
-        """
-        minds, pauses, report = self._minds, self._pauses, facts[0]
-        case = report.case
-        target = self._targets[case] if case in self._targets else self._looked_up(report)
-        if minds is None or target is None:
+        report = facts[0]
+        try:
+            target = self._targets[report.case]
+        except KeyError:
+            target = self._looked_up(report)
+        if target is None or report.step != _REPORTED:
             return None
-        span, hours = target
-        open_time = hours.open_time
-        start, before = report.happened_at, LONG_AGO
-        due = open_time(start) + span
-        question = satisfied_at = None
-        stopped, named = 0, []
-        for fact in facts:
+        before = start = report.happened_at
+        acts, turns, awaited = self._acts, [start], 0
+        known: tuple[str, ...] = ()
+        asked = satisfied_at = None
+        for fact in facts[1:]:
+            act = acts[fact.step]
+            if not act:
+                continue
             at = fact.happened_at
-            if at <= before or not fact.plain:
+            if at <= before:
                 return None
             before = at
-            code = fact.code
-            if code not in minds:
-                continue
-            if code == "answer":
-                if fact.by in pauses:
-                    if question is None or fact.of != question.id or fact.by != question.to:
-                        return None
-                    question = None
-                    if stopped < due:
-                        due += open_time(at) - stopped
-            elif code != "question" or (self._asking and fact.to == CUSTOMER):
-                satisfied_at, minds = at, _NOTHING
-            elif fact.to in pauses:
-                if question is not None or fact.id in named:
+            if satisfied_at is not None:
+                if act == _WEIGHED:
                     return None
-                question, stopped = fact, open_time(at)
-                named.append(fact.id)
+            elif act == awaited:
+                if fact.of != asked:
+                    return None
+                turns.append(at)
+                awaited = 0
+            elif act < 0:
+                asked = fact.id
+                if awaited or asked in known:
+                    return None
+                turns.append(at)
+                known += (asked,)
+                awaited = -act
+            elif act == _ENDED:
+                satisfied_at = at
+            else:
+                return None
+        span, hours = target
         end = as_of if satisfied_at is None else satisfied_at
-        if start < hours.from_at or end >= hours.until_at:
+        if before > until or end >= hours.until_at:
             return None
-        if question is not None and stopped < due:
-            if satisfied_at is None:
-                return _new(Verdict, ("paused", start, end, None, None, None))
-            due += open_time(end) - stopped
-        due_at = hours.reached(due)
-        if end > due_at:
-            return _new(Verdict, ("missed", start, end, due_at, satisfied_at, due_at))
-        state = "running" if satisfied_at is None else "met"
-        return _new(Verdict, (state, start, end, due_at, satisfied_at, None))
+        if awaited and satisfied_at is not None:
+            turns.append(end)
+        try:
+            due_at = hours.due_by_turns(span, turns)
+        except Refusal:
+            return None
+        state, missed_at = "running" if satisfied_at is None else "met", None
+        if due_at is None:
+            state = "paused"
+        elif end > due_at:
+            state, missed_at = "missed", due_at
+        return _new(Verdict, (state, start, end, due_at, satisfied_at, missed_at))
 
     def _looked_up(self, report: Fact) -> _Target | None:
         """The target of a case, where it is service time, and some of it; what the promise does not
@@ -171,7 +167,7 @@ class Plain:
         except Refusal:
             return None
         found = None
-        if isinstance(rule.target, ServiceTime) and rule.target.microseconds > 0:
+        if self._acts and isinstance(rule.target, ServiceTime) and rule.target.microseconds > 0:
             found = rule.target.microseconds, hours
         self._targets[report.case] = found
         return found
@@ -182,3 +178,18 @@ def _is_known(question: str, waits: list[Wait]) -> bool:
         if asked.id == question:
             return True
     return False
+
+
+def _acts_of(promise: Promise) -> Sequence[int]:
+    """What each step is to a promise; nothing where its clock may run more than once."""
+    if promise.measure not in _ENDS:
+        return ()
+    acts = [_WEIGHED, *(_IGNORED for _ in range(STEPS))]
+    acts[_REPORTED] = _WEIGHED
+    for number, party in enumerate(PARTIES, _ANSWERED):
+        if party in promise.pauses:
+            acts[step_of("question", to=party)] = -number
+            acts[step_of("answer", by=party)] = number
+    for ends in _ENDS[promise.measure]:
+        acts[ends] = _ENDED
+    return tuple(acts)

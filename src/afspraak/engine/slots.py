@@ -2,13 +2,13 @@
 
 A line is cut into slots of a power of two. Each slot knows the first row whose end does not lie
 before it; where that end lies beyond it, too, the row is known to hold the whole slot, and there is
-nothing to look for. Else it is a step or two to what a search would find.
+nothing to look for. Else what is asked about may lie behind that end.
 """
 
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-_FINENESS: Final = 8
+_FINENESS: Final = 16
 _FEWEST: Final = 256
 _Row = TypeVar("_Row")
 

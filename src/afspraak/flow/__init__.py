@@ -2,7 +2,7 @@
 can be read in one place.
 """
 
-from afspraak.flow.access import accept_invitation
+from afspraak.flow.access import NoSuchAdviser, accept_invitation, end_advice
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
@@ -12,6 +12,7 @@ from afspraak.flow.complaints import (
     answer_complaint,
     complain,
     complaints_of,
+    remind_of_complaints,
 )
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
 from afspraak.flow.erase import NoSuchText, erase
@@ -19,7 +20,9 @@ from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
 from afspraak.flow.others import ask_others
+from afspraak.flow.quiet import look_at_relation, look_at_relations
 from afspraak.flow.report import Report, send_report
+from afspraak.flow.set import MOST_STEPS, set_outside_rate, set_warnings
 from afspraak.flow.tell import (
     KeptAfterAll,
     NoSuchPromise,
@@ -32,9 +35,11 @@ from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 
 __all__ = [
     "BATCH",
+    "MOST_STEPS",
     "Complaint",
     "Followed",
     "KeptAfterAll",
+    "NoSuchAdviser",
     "NoSuchComplaint",
     "NoSuchPromise",
     "NoSuchText",
@@ -50,6 +55,7 @@ __all__ = [
     "complain",
     "complaints_of",
     "due_next",
+    "end_advice",
     "erase",
     "follow",
     "foresee",
@@ -57,10 +63,15 @@ __all__ = [
     "look",
     "look_at",
     "look_at_duties",
+    "look_at_relation",
+    "look_at_relations",
     "look_at_what_is_dated",
     "rebuild",
     "redraft",
+    "remind_of_complaints",
     "send_report",
+    "set_outside_rate",
+    "set_warnings",
     "sign_version",
     "take_fact",
     "take_facts",

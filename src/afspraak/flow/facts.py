@@ -97,7 +97,9 @@ def take_facts(
         keep_logs(logs.values())
     judgements = {each.ticket.id: each.judgement for each in judged}
     return [
-        replace(each, judgement=judgements.get(each.ticket.id) if each.ticket else None)
+        Taken(each.fact, each.ticket, judgements.get(each.ticket.id), each.is_repeated)
+        if each.ticket
+        else each
         for each in placed
     ]
 
@@ -288,13 +290,32 @@ def judge_tickets(
     grounds = grounds_in((logs[each.relation_id] for each in tickets), viewer)
     old = [each.id for each in tickets if each.id not in new]
     facts = logs_of(old, viewer) if old else {}
+    alike: dict[tuple[object, ...], Judged] = {}
     found = []
     for ticket in tickets:
-        ground = grounds[ticket.relation_id]
         log = [*facts.get(ticket.id, ()), *fresh.get(ticket.id, ())]
-        as_of = logs[ticket.relation_id].logged_at
-        found.append(judged_at(ticket, log, ground, as_of, is_new=ticket.id in new))
+        as_of, is_new = logs[ticket.relation_id].logged_at, ticket.id in new
+        same = _same(ticket, log) if is_new else None
+        judged = alike.get(same) if same else None
+        if judged is None:
+            judged = judged_at(ticket, log, grounds[ticket.relation_id], as_of, is_new=is_new)
+            if same:
+                alike[same] = judged
+        else:
+            judged = replace(judged, ticket=ticket)
+        found.append(judged)
     return found
+
+
+def _same(ticket: Ticket, log: Sequence[Told]) -> tuple[object, ...] | None:
+    """What the law reads of a ticket of which only its report is known. Reports of one relation
+    that agree in all of this have one judgement: many come in at one instant, and about the same.
+    """
+    if len(log) != 1 or log[0].code != "reported":
+        return None
+    told = log[0]
+    times = told.happened_at, told.recorded_at
+    return ticket.relation_id, *times, told.by, told.recorded_by, told.case
 
 
 def grounds_in(logs: Iterable[OpenLog], viewer: Viewer) -> dict[UUID, Ground]:

@@ -7,6 +7,7 @@ what they hold and what they show may differ.
 
 import json
 import re
+from functools import lru_cache
 from typing import Final
 
 import rfc8785
@@ -27,6 +28,11 @@ _LAST: Final = instant_of(EPOCH.replace(year=9999, month=12, day=31)) + DAY - 1
 _INSTANT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
 
 
+_PLAINLY: Final = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False
+)
+
+
 class NotCanonical(ValueError):
     """A value that has no canonical text, or a text that is not it: where, what, and the remedy.
 
@@ -43,9 +49,7 @@ class NotCanonical(ValueError):
 def canonical(value: object) -> bytes:
     """The one text of a value, as UTF-8. Refuses what could be read in two ways."""
     if _is_plain(value, 0):
-        return json.dumps(
-            value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False
-        ).encode("utf-8")
+        return _PLAINLY.encode(value).encode("ascii")
     _check(value, "$", 0)
     return rfc8785.dumps(value)  # type: ignore[arg-type]  # _check has seen every part of it
 
@@ -63,14 +67,20 @@ def _is_plain(value: object, depth: int) -> bool:
         return -GREATEST <= value <= GREATEST
     if kind is dict and depth < DEEPEST:
         assert isinstance(value, dict)
-        return all(
-            type(key) is str and key.isascii() and _is_plain(item, depth + 1)
-            for key, item in value.items()
-        )
+        return _is_plain_object(value, depth + 1)
     if kind is list and depth < DEEPEST:
         assert isinstance(value, list)
         return all(_is_plain(item, depth + 1) for item in value)
     return value is None or kind is bool
+
+
+def _is_plain_object(value: dict[object, object], depth: int) -> bool:
+    for key, item in value.items():  # a generator would take as long as the writing
+        if type(key) is not str or not key.isascii():
+            return False
+        if not (item.isascii() if type(item) is str else _is_plain(item, depth)):
+            return False
+    return True
 
 
 def read(data: bytes) -> Json:
@@ -84,8 +94,11 @@ def read(data: bytes) -> Json:
     return value
 
 
+@lru_cache(maxsize=1024)
 def instant_text(instant: int) -> str:
-    """Microseconds since 1970 -> `2026-03-02T08:00:00.000000Z` (RFC 3339)."""
+    """Microseconds since 1970 -> `2026-03-02T08:00:00.000000Z` (RFC 3339). What comes in together
+    is logged at one instant.
+    """
     if not _FIRST <= instant <= _LAST:
         raise NotCanonical(
             "$", f"the instant {instant} lies outside the years 1 to 9999", "give microseconds"

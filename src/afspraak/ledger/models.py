@@ -47,6 +47,3 @@ class Leaf(models.Model):
     logged_at = models.DateTimeField()
     pk = models.CompositePrimaryKey("relation_id", "seq")
     objects = SharedQuerySet.as_manager()
-
-    class Meta:
-        indexes = (models.Index(fields=["subject_id"], name="ledger_leaf_subject"),)

@@ -29,6 +29,7 @@ from afspraak.notices.drafting import (
     draft_of_approval,
     draft_of_complaint,
     draft_of_duty,
+    draft_of_quiet,
     draft_of_report,
     draft_of_ticket,
     owed_to_customer,
@@ -55,6 +56,7 @@ BATCH: Final = 200
 _DRAFTS: Final = {
     Kind.ALARM: draft_of_alarm,
     Kind.COMPLAINT: draft_of_complaint,
+    Kind.QUIET: draft_of_quiet,
     Kind.REPORT: draft_of_report,
 }
 """What is said by the obligation alone."""

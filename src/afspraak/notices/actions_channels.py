@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.ledger.ids import new_id
-from afspraak.notices.chat import fault_of
+from afspraak.notices.chat import FIXED, is_fixed
 from afspraak.notices.models import Channel, ChannelKind, Delivery, Kind
 from afspraak.notices.sealed import seal
 from afspraak.notices.webhooks import Fate, new_secret, next_attempt_at
@@ -27,9 +27,16 @@ def add_channel(
     Raises Refusal for an address that cannot be used, or an event that there is not.
     """
     if unknown := [each for each in events if each not in Kind.values]:
-        raise Refusal(f"there is no event {unknown[0]!r}: it may be {', '.join(Kind.values)}")
-    if kind == ChannelKind.CHAT and (fault := fault_of(url)):
-        raise Refusal(fault)
+        raise Refusal(
+            "there is no event %(event)s: it may be %(known)s",
+            event=unknown[0],
+            known=", ".join(Kind.values),
+        )
+    if kind == ChannelKind.CHAT and not is_fixed(url):
+        raise Refusal(
+            "a chat's address begins with one of %(known)s",
+            known=", ".join(f"{each}://" for each in FIXED),
+        )
     if kind == ChannelKind.WEBHOOK and not url.startswith("https://"):
         raise Refusal("a webhook's address begins with https://")
     channel_id = new_id(at)

@@ -16,13 +16,10 @@ Notify = Callable[[str, str, str], bool]
 """Address, title, text -> whether it was taken."""
 
 
-def fault_of(url: str) -> str:
-    """Why an address cannot be used; nothing where it can."""
+def is_fixed(url: str) -> bool:
+    """Whether an address is one of a service whose host is its own."""
     scheme, separator, _ = url.partition("://")
-    if not separator or scheme.lower() not in FIXED:
-        known = ", ".join(f"{each}://" for each in FIXED)
-        return f"a chat's address begins with one of {known}"
-    return ""
+    return bool(separator) and scheme.lower() in FIXED
 
 
 def notify(url: str, title: str, text: str) -> bool:

@@ -6,12 +6,13 @@ The clause is quoted as it was signed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
 from afspraak.clocks.judge import Judgement, closed_at, turn_of
-from afspraak.clocks.models import Duty
+from afspraak.clocks.models import Duty, Pulse
+from afspraak.clocks.pulse import REVIEWS
 from afspraak.engine.clock import Assessment
 from afspraak.engine.facts import CUSTOMER, Fact
 from afspraak.engine.time import instant_of, parse_date
@@ -23,11 +24,14 @@ from afspraak.language.text.words import values_of
 from afspraak.notices.models import Kind, Notice, Obligation
 from afspraak.notices.words import Texts, lang_of
 from afspraak.parties.models import Person
+from afspraak.rights.viewer import SYSTEM
 
 EXPECTATION: Final = "expectation"
 AT_RISK: Final = "/at-risk/"
 """The page on which drafts are decided on, as doors serve it."""
 TITLE_CHARS: Final = 300
+SOON: Final = "soon"
+LATE: Final = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,9 @@ def _question(assessed: Assessment, texts: Texts) -> str:
 
 def _why(about: OfTicket, texts: Texts) -> str:
     ticket = about.judgement.ticket
-    turn = turn_of(ticket) or "none"
+    # Done meanwhile: whose turn it is now is no reason for what was late.
+    turn = "" if about.assessed.satisfied_at is not None else turn_of(ticket)
+    turn = turn or "none"
     why = texts.say("why", f"{turn}_ahead" if is_ahead(about.assessed) else turn)
     known = _newest(ticket.facts, "diagnosis")
     if known is None or not known.why:
@@ -171,6 +177,7 @@ def draft_of_duty(
     """
     texts = Texts(lang_of(person.language), document.zone)
     assert owed.customer is not None
+    assert owed.relation_id is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
     title = clause_titles(document, texts.lang)[duty.clause]
     slots = {
@@ -224,7 +231,9 @@ def draft_of_approval(owed: Obligation, drafts: Sequence[Notice], person: Person
 
 
 def draft_of_complaint(owed: Obligation, person: Person) -> Draft:
-    """Somebody is not content: who owns it hears it, with the day by which it is answered."""
+    """Somebody is not content: who owns it hears it, with the day by which it is answered; is
+    reminded, and warned (`complaint/FACT/soon`, `complaint/FACT/late`).
+    """
     texts = Texts(lang_of(person.language), owed.supplier.zone)
     assert owed.customer is not None
     slots = {
@@ -233,8 +242,37 @@ def draft_of_complaint(owed: Obligation, person: Person) -> Draft:
         "due": texts.moment(instant_of(owed.for_at)),
         "link": link_to("/complaints/"),
     }
-    title = texts.say("complaint", "title", **slots)
-    return Draft(title[:TITLE_CHARS], tidy(texts.say("complaint", "body", **slots)))
+    step = owed.subject_key.rpartition("/")[2]
+    word = f"{step}_" if step in (SOON, LATE) else ""
+    title = texts.say("complaint", f"{word}title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("complaint", f"{word}body", **slots)))
+
+
+def draft_of_quiet(owed: Obligation, person: Person) -> Draft:
+    """The two hear less of each other than they used to: what of it, in whole months."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    assert owed.relation_id is not None
+    parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
+    pulse = Pulse.objects.seen_by(SYSTEM).filter(relation_id=owed.relation_id).first()
+    signs = [_sign(each, parties, texts) for each in (pulse.signs if pulse else ())]
+    quiet = list(pulse.quiet) if pulse else []
+    told = [text for name, text in signs if name in quiet]
+    if f"{REVIEWS}/both" in quiet:
+        told.append(texts.say("quiet", REVIEWS))
+    is_ours = person.organisation_id == owed.supplier_id
+    other = parties["customer" if is_ours else "supplier"]
+    slots = {**parties, "name": person.name, "other": other, "signs": "\n".join(told)}
+    title = texts.say("quiet", "title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("quiet", "body", **slots)))
+
+
+def _sign(each: dict[str, Any], parties: dict[str, str], texts: Texts) -> tuple[str, str]:
+    """Its name, and what it says: how many a month at first and lately, cut to whole ones."""
+    usual = sum(each["first"]) // max(1, len(each["first"]))
+    lately = texts.say("quiet", "and").join(str(number) for number in each["lately"])
+    slots = {"who": parties[each["side"]], "usual": str(usual), "lately": lately}
+    return f"{each['what']}/{each['side']}", texts.say("quiet", each["what"], **slots)
 
 
 def draft_of_report(owed: Obligation, person: Person) -> Draft:

@@ -26,6 +26,8 @@ class Kind(models.TextChoices):
     RECEIPT = "receipt"
     COMPLAINT = "complaint"
     """Somebody is not content, and wants to be heard."""
+    QUIET = "quiet"
+    """Two organisations hear less of each other than they used to."""
     APPROVAL = "approval"
     """A draft waits for somebody's word."""
     ALARM = "alarm"

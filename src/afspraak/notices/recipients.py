@@ -30,6 +30,7 @@ def people_of(owed: Obligation, promisor: str, at: int) -> list[Person]:
         Kind.REPORT: _managers,
         Kind.APPROVAL: _approvers,
         Kind.COMPLAINT: _owners,
+        Kind.QUIET: _both,
     }
     if found := whole.get(Kind(owed.kind)):
         return found(owed, now)
@@ -56,6 +57,11 @@ def _owners(owed: Obligation, now: datetime) -> list[Person]:
     ours = owed.supplier_id
     found = _with_roles(ours, (Role.ACCOUNT_MANAGER,), now)
     return found or _with_roles(ours, (Role.CONTRACT_MANAGER,), now) or _admins(owed, now)
+
+
+def _both(owed: Obligation, now: datetime) -> list[Person]:
+    """Who answers for the customer, and who manages for the customer."""
+    return _once([*_owners(owed, now), *_managers(owed, now)])
 
 
 def _approvers(owed: Obligation, now: datetime) -> list[Person]:

@@ -46,6 +46,30 @@ def add_organisation(
     )
 
 
+def change_organisation(
+    *, organisation: Organisation, actor: Actor, at: int, **told: str
+) -> Organisation:
+    """What is known of an organisation, anew where something is said: by itself, or by who entered
+    it and alone works with it (the database holds to this).
+    """
+    changed = sorted(name for name, text in told.items() if getattr(organisation, name) != text)
+    if not changed:
+        return organisation
+    for name in changed:
+        setattr(organisation, name, told[name])
+    with transaction.atomic():
+        organisation.save(update_fields=changed)
+        note_in_audit(
+            actor=actor,
+            action="change_organisation",
+            subject="organisation",
+            subject_id=organisation.id,
+            at=at,
+            changed=" ".join(changed),
+        )
+    return organisation
+
+
 def give_consent(*, organisation: UUID, partner: UUID, by: Person, at: int) -> Consent:
     """Let another organisation open a relation with one's own."""
     with transaction.atomic():

@@ -274,6 +274,26 @@ def withdraw_invitation(*, invitation: Invitation, actor: Actor, at: int) -> Non
         )
 
 
+def renew_invitation(
+    *, invitation: Invitation, actor: Actor, rights: frozenset[Right], at: int
+) -> tuple[Invitation, str]:
+    """The same invitation with a link of its own, for a day from now; the old link opens nothing
+    any more. Raises Refusal for one that was used, or a role that may do more than who sends it.
+    """
+    wanted = Wanted(
+        organisation=invitation.organisation_id,
+        email=invitation.email,
+        name=invitation.name,
+        role=Role(invitation.role) if invitation.role else None,
+        agreement=invitation.agreement_id,
+    )
+    if invitation.used_at is not None:
+        raise Refusal("this invitation was accepted or withdrawn: invite anew")
+    with transaction.atomic():
+        withdraw_invitation(invitation=invitation, actor=actor, at=at)
+        return invite(wanted=wanted, actor=actor, rights=rights, at=at)
+
+
 # Roles, leaving, and passwords --------------------------------------------------------------------
 
 
@@ -300,12 +320,16 @@ def change_role(
     return made
 
 
-def end_membership(*, person: Person, organisation: Organisation, actor: Actor, at: int) -> bool:
+def end_membership(
+    *, person: Person, organisation: Organisation, actor: Actor, rights: frozenset[Right], at: int
+) -> bool:
     """The person leaves: the role ends, and so do the tokens and open invitations made there.
-    Whether there was a role. Raises Refusal for the last administrator.
+    Whether there was a role. Raises Refusal for a member who may do more than who ends it
+    (`rights`), and for the last administrator.
     """
     now = datetime_of(at)
     with transaction.atomic():
+        _refuse_more(person, organisation, rights)
         _refuse_last(person, organisation)
         ended = end_role(person=person, organisation=organisation, at=at)
         Token.objects.seen_by(SYSTEM).filter(
@@ -316,6 +340,14 @@ def end_membership(*, person: Person, organisation: Organisation, actor: Actor, 
             actor=actor, action="end_membership", subject="person", subject_id=person.id, at=at
         )
     return ended
+
+
+def _refuse_more(person: Person, organisation: Organisation, rights: frozenset[Right]) -> None:
+    held = Membership.objects.seen_by(SYSTEM).filter(
+        person=person, organisation=organisation, until_at=None
+    )
+    if any(not RIGHTS[role] <= rights for role in held.values_list("role", flat=True)):
+        raise Refusal("this role may do more than you: ask an administrator to change it")
 
 
 def _refuse_last(person: Person, organisation: Organisation) -> None:

@@ -1,4 +1,4 @@
-"""Who is asking, from what was presented: an account that signed in, or a token.
+"""Who is asking, and what they may do; from a token here, from an account in `agreements`.
 
 The database shows one row for what was presented, and nothing else; only from that row on is it
 known who looks.
@@ -6,7 +6,7 @@ known who looks.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -46,20 +46,6 @@ class Identity:
         return right in self.rights
 
 
-def identify_account(account: UUID, at: int, organisation: UUID | None = None) -> Identity | None:
-    """The person behind an account, acting for one of their organisations (the first, unless one is
-    named); None where there is no role left.
-    """
-    with viewing(Viewer(account=account)):
-        held = _held(Q(person__account_id=account), datetime_of(at))
-    if not held:
-        return None
-    person, roles = held[0].person_id, _roles_in(held)
-    acting = organisation if organisation in roles else next(iter(roles))
-    viewer = replace(_viewer(person, roles), account=account)
-    return Identity(viewer, Actor(acting, person), roles, RIGHTS[roles[acting]], is_person=True)
-
-
 def identify_token(presented: str, at: int) -> Identity | None:
     """The organisation behind a token, with the token's own rights; None for one that is unknown,
     has ended, or whose maker has left: the three are told alike.
@@ -81,7 +67,7 @@ def identify_token(presented: str, at: int) -> Identity | None:
         return None
     made_by = RIGHTS[roles[token.organisation_id]]
     rights = frozenset(Right(each) for each in token.rights) & made_by
-    viewer = _viewer(token.made_by_id, roles)
+    viewer = viewer_of(token.made_by_id, roles)
     actor = Actor(token.organisation_id, token.made_by_id, token.id)
     return Identity(viewer, actor, roles, rights, is_person=False)
 
@@ -98,13 +84,15 @@ def _roles_in(held: list[Membership]) -> dict[UUID, Role]:
     return {row.organisation_id: Role(row.role) for row in held}
 
 
-def _viewer(person: UUID, roles: dict[UUID, Role]) -> Viewer:
+def viewer_of(
+    person: UUID,
+    roles: dict[UUID, Role],
+    account: UUID | None = None,
+    agreements: frozenset[UUID] = frozenset(),
+) -> Viewer:
+    """What somebody with these roles sees, and with these single agreements."""
     limited = frozenset(each for each, role in roles.items() if role in LIMITED)
-    return Viewer(
-        organisations=frozenset(roles) - limited,
-        limited=limited,
-        person=person,
-    )
+    return Viewer(frozenset(roles) - limited, limited, agreements, person, account)
 
 
 @contextmanager

@@ -383,3 +383,17 @@ class Answer(models.Model):
                 fields=["organisation", "actor", "route", "key"], name="parties_answer_once"
             ),
         )
+
+
+class SeenOn(Internal):
+    """On a date (UTC) somebody was here, signed in: once a day, and nothing of what they did."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    on = models.DateField()
+    objects = InternalQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["organisation", "on", "person"], name="parties_seen"),
+        )

@@ -35,6 +35,7 @@ class Right(TextChoices):
     WRITE_TICKETS = "tickets:write", _("report, answer, accept and reject")
     WORK_TICKETS = "tickets:work", _("work on tickets for the supplier")
     READ_FIGURES = "figures:read", _("see figures")
+    OVERSEE = "relations:oversee", _("see how all relations stand")
     READ_NOTICES = "notices:read", _("see what was told to whom")
     WRITE_NOTICES = "notices:write", _("edit, approve and withhold notices")
     WRITE_SERVICES = "services:write", _("report outages and maintenance")
@@ -62,10 +63,11 @@ _WORKS: Final = _READS | {
 
 RIGHTS: Final[dict[str, frozenset[Right]]] = {
     Role.ADMIN: frozenset(Right),
-    Role.CONTRACT_MANAGER: _WORKS | {Right.WRITE_AGREEMENTS, Right.EXPORT, Right.AGREE_COST},
+    Role.CONTRACT_MANAGER: _WORKS
+    | {Right.OVERSEE, Right.WRITE_AGREEMENTS, Right.EXPORT, Right.AGREE_COST},
     Role.AGENT: _WORKS,
     Role.ACCOUNT_MANAGER: _READS
-    | {Right.READ_NOTICES, Right.WRITE_NOTICES, Right.WRITE_EVIDENCE, Right.EXPORT},
+    | {Right.OVERSEE, Right.READ_NOTICES, Right.WRITE_NOTICES, Right.WRITE_EVIDENCE, Right.EXPORT},
     Role.CUSTOMER_MANAGER: _READS
     | {
         Right.WRITE_TICKETS,

@@ -68,7 +68,7 @@ def database() -> dict[str, Any]:
     found = address(ROLE)
     name = os.environ.get("AFSPRAAK_DATABASE_NAME") or found.name
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "afspraak.rights.postgresql",
         "HOST": found.host,
         "PORT": str(found.port),
         "NAME": name,

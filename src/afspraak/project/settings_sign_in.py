@@ -115,6 +115,7 @@ def hashed(_request: object, credentials: dict[str, str] | None) -> str:
 AXES_USERNAME_CALLABLE = hashed
 
 # Cookies, transport, and what a page may do.
+SESSION_ENGINE = "afspraak.web.session"
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if IS_HTTPS else "language"

@@ -6,12 +6,14 @@ from afspraak.api import app as api
 from afspraak.web import urls as web
 from afspraak.web import urls_agreements as agreements
 from afspraak.web import urls_desk as desk
+from afspraak.web import urls_setup as setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(api.urls())),
     path("", include(web.ours)),
     path("", include(desk.urlpatterns)),
     path("", include(agreements.urlpatterns)),
+    path("setup/", include(setup.urlpatterns)),
     path("account/", include(web.sign_in)),
     path("account/second-factor/", include(web.second_factor)),
     path("account/provider/", include(web.provider)),

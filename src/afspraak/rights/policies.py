@@ -263,3 +263,81 @@ def person_inside(table: str, column: str, *organisations: str) -> RunSQL:
         OR EXISTS (SELECT 1 FROM parties_membership one WHERE one.person_id = NEW.{column}
             AND one.organisation_id IN ({of}))""",
     )
+
+
+# Asked once a statement ---------------------------------------------------------------------------
+
+
+def inside_at_once(
+    table: str, column: str, condition: str, *, by: Iterable[str] = (), changes: bool = False
+) -> RunSQL:
+    """As `inside`, and instead of foreign keys, where many rows come in by one statement: what
+    `column` points to is looked up once for all rows that point to the same, with the columns in
+    `by`. The condition is asked of `told`. `changes`: also where rows are changed, for a column
+    that does not stay.
+
+    What is pointed to must never go (`never_removed`, `append_only`) and never move (`stays`): a
+    foreign key would have held it.
+    """
+    name = f"{table}_{column}_at_once"
+    columns = ", ".join((column, *by))
+    triggers = "".join(
+        f"CREATE TRIGGER {trigger} AFTER {event} ON {table} REFERENCING NEW TABLE AS fresh"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
+        for trigger, event in _events(column, changes=changes)
+    )
+    drops = "".join(
+        f"DROP TRIGGER {trigger} ON {table};" for trigger, _ in _events(column, changes=changes)
+    )
+    return RunSQL(
+        f"""
+        CREATE FUNCTION {name}() RETURNS trigger
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+            BEGIN
+                IF EXISTS (
+                    SELECT FROM (SELECT DISTINCT {columns} FROM fresh WHERE {column} IS NOT NULL)
+                        AS told
+                    WHERE NOT ({condition})
+                ) THEN
+                    RAISE EXCEPTION '{table}.{column}: there is no such row with these parties'
+                        USING ERRCODE = 'foreign_key_violation';
+                END IF;
+                RETURN NULL;
+            END $$;
+        {triggers}
+        """,
+        reverse_sql=f"{drops} DROP FUNCTION {name}();",
+    )
+
+
+def _events(column: str, *, changes: bool) -> list[tuple[str, str]]:
+    """A trigger that sees a statement's rows is of one event."""
+    added = [(f"{column}_inside", "INSERT")]
+    return [*added, (f"{column}_inside_still", "UPDATE")] if changes else added
+
+
+def never_removed(table: str) -> RunSQL:
+    """What is pointed to by rows that have no foreign key stays, whoever asks."""
+    return RunSQL(
+        f"CREATE TRIGGER never_removed BEFORE DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION rights_refuse_change()",
+        reverse_sql=f"DROP TRIGGER never_removed ON {table}",
+    )
+
+
+def without_keys(table: str) -> RunSQL:
+    """Takes a table's own foreign keys away: each was checked for every row."""
+    return RunSQL(
+        f"""
+        DO $$
+        DECLARE key text;
+        BEGIN
+            FOR key IN SELECT conname FROM pg_constraint
+                WHERE conrelid = '{table}'::regclass AND contype = 'f'
+            LOOP
+                EXECUTE format('ALTER TABLE {table} DROP CONSTRAINT %I', key);
+            END LOOP;
+        END $$;
+        """,
+        reverse_sql=RunSQL.noop,
+    )

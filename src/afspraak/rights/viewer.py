@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-from psycopg.pq import TransactionStatus
-
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -57,9 +54,12 @@ NOBODY: Final = Viewer()
 
 
 _LOOKING: Final = ContextVar("looking", default=NOBODY)
-"""Who looks in this thread."""
-_TOLD: Final[ContextVar[object]] = ContextVar("told", default=None)
-"""The connection that was told so."""
+"""Who looks, in this thread."""
+
+
+def looking() -> Viewer:
+    """With whose eyes the next statement is asked (`postgresql.base`)."""
+    return _LOOKING.get()
 
 
 @contextmanager
@@ -68,46 +68,18 @@ def viewing(viewer: Viewer) -> Iterator[Callable[[Viewer], None]]:
     around it may see: outside every block nothing. What is handed over takes another viewer's eyes
     for the rest of the block.
 
-    Fails closed: a lost connection comes back without a viewer.
+    Fails closed: a new connection knows of nobody until it is told.
     """
     around = _LOOKING.get()
-    if viewer != around or not _is_told():
-        _look(viewer)
+    _LOOKING.set(viewer)
     try:
         yield _look
     finally:
-        is_as_before = _LOOKING.get() == around and _is_told()
         _LOOKING.set(around)
-        if not is_as_before and connection.connection is not None and not _is_broken():
-            _tell_database(around)
 
 
 def _look(viewer: Viewer) -> None:
-    _tell_database(viewer)
     _LOOKING.set(viewer)
-
-
-def _tell_database(viewer: Viewer) -> None:
-    """For the session, in one round trip: a transaction that is rolled back inside keeps it."""
-    settings = viewer.settings()
-    calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {calls}",
-            [word for pair in settings.items() for word in pair],
-        )
-    _TOLD.set(connection.connection)
-
-
-def _is_told() -> bool:
-    """Whether this connection is the one that knows who looks: a new one knows of nobody."""
-    return connection.connection is not None and connection.connection is _TOLD.get()
-
-
-def _is_broken() -> bool:
-    """A transaction that failed and will be rolled back takes what was set inside it along."""
-    status = connection.connection.info.transaction_status
-    return status in (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 
 
 def _array(ids: frozenset[UUID]) -> str:

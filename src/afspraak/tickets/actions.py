@@ -12,7 +12,7 @@ from afspraak.ledger.ids import new_id
 from afspraak.ledger.leaf import SALT_BYTES, Salted
 from afspraak.parties.actions import Actor
 from afspraak.parties.models import Organisation
-from afspraak.rights.insert import insert_rows
+from afspraak.rights.insert import insert_rows, know, new_row
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact, Note, NumberSeries, Ticket, Words
 
@@ -53,14 +53,17 @@ def open_ticket(
     third_party_of: UUID | None = None,
 ) -> Ticket:
     """The row that a ticket's facts hang under; not yet in the database, and without its number."""
-    return Ticket(
-        **log.parties,
-        id=new_id(at),
-        title=title[:300],
-        reporter_id=reporter,
-        foreign=foreign,
-        third_party_of_id=third_party_of,
-        created_at=datetime_of(log.logged_at),
+    return new_row(
+        Ticket,
+        {
+            **log.parties,
+            "id": new_id(at),
+            "title": title[:300],
+            "reporter_id": reporter,
+            "foreign": foreign,
+            "third_party_of_id": third_party_of,
+            "created_at": datetime_of(log.logged_at),
+        },
     )
 
 
@@ -81,26 +84,31 @@ def write_down(
         body=_body(told, fact_id, ticket, recorded_at, data),
         texts={"words": Salted(bytes(words.salt), words.body)} if words else {},
     )
-    fact = Fact(
-        **log.parties,
-        id=fact_id,
-        seq=seq,
-        logged_at=datetime_of(log.logged_at),
-        subject=told.subject,
-        ticket_id=ticket.id if ticket else None,
-        agreement_id=told.agreement,
-        code=told.code,
-        happened_at=datetime_of(told.happened_at),
-        recorded_at=datetime_of(recorded_at),
-        by=told.by,
-        recorded_by=told.recorded_by,
-        person_id=told.person,
-        data=data,
-        words=words,
-        source=told.source,
-        source_id=told.source_id or str(fact_id),
-        is_imported=told.is_imported,
+    fact = new_row(
+        Fact,
+        {
+            **log.parties,
+            "id": fact_id,
+            "seq": seq,
+            "logged_at": datetime_of(log.logged_at),
+            "subject": told.subject,
+            "ticket_id": ticket.id if ticket else None,
+            "agreement_id": told.agreement,
+            "code": told.code,
+            "happened_at": datetime_of(told.happened_at),
+            "recorded_at": datetime_of(recorded_at),
+            "by": told.by,
+            "recorded_by": told.recorded_by,
+            "person_id": told.person,
+            "data": data,
+            "words_id": words.id if words else None,
+            "source": told.source,
+            "source_id": told.source_id or str(fact_id),
+            "is_imported": told.is_imported,
+        },
     )
+    if words is not None:
+        know(fact, "words", words)
     return fact, words
 
 
@@ -114,12 +122,15 @@ def keep(*, tickets: list[Ticket], words: list[Words], facts: list[Fact]) -> Non
 def _words(log: OpenLog, told: Happened, ticket: Ticket | None, at: int) -> Words | None:
     if not told.words:
         return None
-    return Words(
-        **log.parties,
-        id=new_id(at),
-        ticket_id=ticket.id if ticket else None,
-        salt=token_bytes(SALT_BYTES),
-        body=told.words,
+    return new_row(
+        Words,
+        {
+            **log.parties,
+            "id": new_id(at),
+            "ticket_id": ticket.id if ticket else None,
+            "salt": token_bytes(SALT_BYTES),
+            "body": told.words,
+        },
     )
 
 

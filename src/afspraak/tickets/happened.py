@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from afspraak.engine.facts import AUTHORS, CODES, CUSTOMER, EMPTY, SUPPLIER, Fact
+from afspraak.engine.facts import ASKING, AUTHORS, CODES, CUSTOMER, EMPTY, SUPPLIER, Fact
 from afspraak.engine.time import MINUTE, Refusal, datetime_of, parse_instant
 
 AHEAD: Final = 5 * MINUTE
@@ -144,7 +144,7 @@ def check_telling(told: Happened, logged_at: int) -> None:
             code=told.code,
             happened_at=told.happened_at,
         )
-    if told.subject == "ticket":
+    if told.code in ASKING:
         fact_of(told, logged_at, 0)
 
 

@@ -33,10 +33,15 @@ class Ticket(Shared):
     number = models.CharField(max_length=24)
     title = models.CharField(max_length=300)
     reporter = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     third_party_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="put_to_others"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="put_to_others",
+        db_index=False,
     )
     """The ticket whose question to a third party this one is, under their own agreement (C5)."""
     foreign = models.CharField(max_length=200, blank=True)
@@ -58,6 +63,16 @@ class Ticket(Shared):
         indexes = (
             models.Index(fields=["supplier", "-created_at"], name="tickets_newest"),
             models.Index(fields=["customer", "-created_at"], name="tickets_of_customer"),
+            models.Index(
+                fields=["reporter"],
+                name="tickets_of_reporter",
+                condition=Q(reporter__isnull=False),
+            ),
+            models.Index(
+                fields=["third_party_of"],
+                name="tickets_put_to_others",
+                condition=Q(third_party_of__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -80,17 +95,12 @@ class Words(Shared):
 
     id = models.UUIDField(primary_key=True)
     ticket = models.ForeignKey(
-        Ticket, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Ticket, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     salt = models.BinaryField(max_length=16)
     body = models.TextField()
     erased_at = models.DateTimeField(null=True, blank=True)
     objects = OfTicketQuerySet.as_manager()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["id", "relation"], name="tickets_words_key"),
-        )
 
 
 class Subject(models.TextChoices):

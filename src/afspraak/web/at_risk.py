@@ -3,7 +3,9 @@ of it, and how often the word is kept that is given then.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -20,6 +22,7 @@ from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.figures import Tally
 from afspraak.engine.periods import Period, period_of
 from afspraak.engine.time import (
+    MINUTE,
     Refusal,
     datetime_of,
     local_date,
@@ -31,6 +34,7 @@ from afspraak.notices.models import Notice
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.viewer import Viewer
 from afspraak.tickets.happened import Happened
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
 from afspraak.web.own import own_zone, speaking_to
@@ -40,6 +44,9 @@ from afspraak.web.speaking import Speaking
 from afspraak.web.told import left, waiting
 from afspraak.web.visit import Visit, known
 
+MANY: Final = 5_000
+"""More promises than these take their time to be counted."""
+COUNTED_FOR: Final = 5 * MINUTE
 DECISIONS: Final = ("approve", "save", "withhold", "again", "take")
 
 
@@ -193,17 +200,31 @@ def _page(request: Visit, fault: str = "") -> HttpResponse:
 
 
 def _kept(identity: Identity, zone_name: str, at: int) -> tuple[Period, Kept]:
-    """This quarter, and what became of what was due in it until now."""
+    """This quarter, and what became of what was due in it until now. Where that is very much, it is
+    counted once in five minutes.
+    """
     zone = zone_of(zone_name)
     on = local_date(zone, at)
     quarter = period_of(on, "quarter", Period(on, on))
+    known = _counted_in(at // COUNTED_FOR)
+    key = (identity.viewer, identity.organisation, quarter.from_on)
+    if key in known:
+        return quarter, known[key]
     kept = kept_of(
         supplier=identity.organisation,
         viewer=identity.viewer,
         from_at=datetime_of(start_of_date(zone, quarter.from_on)),
         until_at=datetime_of(start_of_date(zone, quarter.until_on)),
     )
+    if kept.promises.cases > MANY:
+        known[key] = kept
     return quarter, kept
+
+
+@lru_cache(maxsize=2)
+def _counted_in(_minutes: int) -> dict[tuple[Viewer, UUID, date], Kept]:
+    """What was counted in these minutes; that of those before is forgotten."""
+    return {}
 
 
 def _rate(counted: Tally, speaking: Speaking) -> Rate:

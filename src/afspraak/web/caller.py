@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 
 from afspraak.clocks.models import Assessment, Duty, State
 from afspraak.clocks.queue import queue
-from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.hours import Hours
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.language.schema_people import OwnershipClause, PeopleClause, UserSupportClause
@@ -24,6 +25,10 @@ from afspraak.web.dossier import FileShown, file_of
 from afspraak.web.entitled import entitled
 from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
+from afspraak.web.things import owner_of
+
+MOST_OVERDUE: Final = 100
+"""Nobody needs to hear of more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +196,10 @@ def _assets(agreed: Agreed | None) -> tuple[Asset, ...]:
     """What the agreement says who owns, by its label."""
     if agreed is None:
         return ()
-    owners = {
-        SUPPLIER: _("of the supplier: rented"),
-        CUSTOMER: _("of the customer"),
-    }
     return tuple(
         Asset(
             each.id,
-            f"{each.name} ({each.id}) · {owners.get(each.owner) or _('of a third party')}",
+            f"{each.name} ({each.id}) · {owner_of(agreed, each.owner)}",
             each.service or "",
         )
         for clause in agreed.document.of_type(OwnershipClause)
@@ -235,11 +236,13 @@ def _lines(
     late = overdue(relation, identity.viewer, speaking.at)
     if late:
         told = ngettext("%(n)s promise overdue", "%(n)s promises overdue", late)
-        yield _("Promised by them"), told % {"n": late}
+        yield _("Promised by them"), told % {"n": late if late < MOST_OVERDUE else f"{late}+"}
 
 
 def overdue(relation: Relation, viewer: Viewer, at: int) -> int:
-    """The customer's own promises that are late and still open: answers, and what is dated."""
+    """The customer's own promises that are late and still open, answers and what is dated: how
+    many, and no more than so many of each are counted.
+    """
     now = datetime_of(at)
     answers = Assessment.objects.seen_by(viewer).filter(
         relation=relation, promisor=CUSTOMER, missed_at__isnull=False, satisfied_at=None
@@ -247,5 +250,5 @@ def overdue(relation: Relation, viewer: Viewer, at: int) -> int:
     duties = Duty.objects.seen_by(viewer).filter(
         relation=relation, promisor=CUSTOMER, satisfied_at=None, due_at__lt=now
     )
-    still = answers.filter(ticket__standing__is_open=True)
-    return still.count() + duties.exclude(state=State.VOID).count()
+    still = answers.filter(ticket__standing__is_open=True).values("ticket_id")[:MOST_OVERDUE]
+    return min(still.count() + duties.exclude(state=State.VOID).count(), MOST_OVERDUE)

@@ -41,7 +41,7 @@ API, which has its own bound.
 MOST_FAULTS: Final = 100
 NAME: Final = "contract"
 DOOR: Final = "page"
-"""Where a fault comes from that only this door can know; it speaks the reader's language already."""
+"""Where a fault comes from that only this door can know; it speaks the reader's own language."""
 NOTHING: Final = SafeString("")
 
 

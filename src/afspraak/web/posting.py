@@ -42,13 +42,14 @@ class Post(BaseEmailBackend):
             log.warning("no mail leaves: AFSPRAAK_MAIL_SMTP_URL and AFSPRAAK_MAIL_ADDRESS say how")
             return 0
         for message in email_messages:
-            raw = _bytes_of(message, desk)
+            raw = bytes_of(message, desk)
             for recipient in message.recipients():
                 hand_over(raw, server, desk, recipient)
         return len(email_messages)
 
 
-def _bytes_of(message: EmailMessage, desk: str) -> bytes:
+def bytes_of(message: EmailMessage, desk: str) -> bytes:
+    """A mail of ours as it is handed over, from the desk's address."""
     message.from_email = desk
     made = message.message()
     made["Auto-Submitted"] = "auto-generated"

@@ -20,6 +20,7 @@ from afspraak.engine.time import MINUTE
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.web.filled import text_of
 from afspraak.web.own import speaking_to
 from afspraak.web.rows import (
@@ -121,7 +122,8 @@ def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
 def first_in_queue(identity: Identity, at: int) -> dict[str, object]:
     """What is next, for a desk with nobody on the line."""
     speaking = speaking_to(identity, at)
-    due = due_of(_part("running", identity, {})[:NEXT])
+    with kept_plans():
+        due = due_of(_part("running", identity, {})[:NEXT])
     works = Works({each.relation_id: identity.organisation for each in due}, identity.viewer)
     first = ranked(due, works, at)
     rows = drawn("desk/queue_row.html", first, identity.viewer, speaking, works)
@@ -143,11 +145,12 @@ def _part(part: Part, identity: Identity, chosen: dict[str, str]) -> QuerySet[St
 
 
 def _found(identity: Identity, chosen: dict[str, str]) -> Found:
-    return Found(
-        due_of(_part("running", identity, chosen)[: RANKED + 1]),
-        due_of(_part("frozen", identity, chosen)[:SHOWN]),
-        due_of(_part("without_deadline", identity, chosen)[:SHOWN]),
-    )
+    with kept_plans():
+        return Found(
+            due_of(_part("running", identity, chosen)[: RANKED + 1]),
+            due_of(_part("frozen", identity, chosen)[:SHOWN]),
+            due_of(_part("without_deadline", identity, chosen)[:SHOWN]),
+        )
 
 
 def _tag(found: Found, request: Visit) -> str:

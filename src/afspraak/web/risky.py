@@ -13,6 +13,7 @@ from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import HOUR, datetime_of, instant_of
 from afspraak.notices.models import Kind, NoticeState, Obligation
 from afspraak.parties.identity import Identity
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.web.rows import Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 
@@ -81,7 +82,8 @@ def _ranked(found: Iterable[Risky]) -> list[Risky]:
 def _near(identity: Identity, speaking: Speaking) -> list[Line]:
     """The open tickets due first."""
     rows = queue("running", viewer=identity.viewer, organisation=identity.organisation)
-    return lines_of(rows.filter(due_at__gte=datetime_of(speaking.at))[:LOOKED_AT])
+    with kept_plans():
+        return lines_of(rows.filter(due_at__gte=datetime_of(speaking.at))[:LOOKED_AT])
 
 
 def _leading(lines: Iterable[Line], identity: Identity) -> list[Assessment]:
@@ -102,7 +104,8 @@ def _late(identity: Identity) -> list[Assessment]:
         on_trial=False,
         ticket__standing__is_open=True,
     )
-    return list(rows.order_by("-missed_at", "ticket_id")[:LATE])
+    with kept_plans():
+        return list(rows.order_by("-missed_at", "ticket_id")[:LATE])
 
 
 def _lines(clocks: Iterable[Assessment], identity: Identity) -> list[Line]:

@@ -13,6 +13,7 @@ from afspraak.web.at_risk import Rate
 from afspraak.web.clock_shown import ClockShown
 from afspraak.web.rows import Badge
 from afspraak.web.saying import Line, Sentence
+from afspraak.web.setup import DONE, OPEN, WAITING, Stands, Step
 from afspraak.web.timeline import Event
 from afspraak.web.visit import Visit
 
@@ -33,6 +34,7 @@ def style(request: Visit) -> HttpResponse:
         "rates": [Rate("94,2 %", "5.308", "5.630"), Rate("", "8", "12")],
         "quarter": "4e kwartaal",
         "table": figures(),
+        "steps": steps(),
         "tickets": "",
         "ours": _("with us"),
         "theirs": _("with the customer"),
@@ -108,6 +110,16 @@ def figures() -> Table:
         [Cell("Oplossing", "head"), Cell("256", "num", "", "/"), Cell("0", "num")],
     ]
     return table(_("Figures"), [_("Promise"), _("kept"), _("missed")], rows)
+
+
+def steps() -> list[Step]:
+    """Done, waiting for others, next, later."""
+    return [
+        Step("a", "Een collega", "", Stands(DONE, "2 collega's"), "", "/"),
+        Step("b", "De overeenkomst", "", Stands(WAITING, "wacht op handtekeningen"), "", ""),
+        Step("c", "Mail", "Meldingen komen per mail.", Stands(OPEN), "Bekijken", "/", is_next=True),
+        Step("d", "Een melding", "Alsof de telefoon gaat.", Stands(OPEN), "Naar de balie", "/"),
+    ]
 
 
 def events() -> list[Event]:

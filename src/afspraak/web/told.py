@@ -17,6 +17,7 @@ from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.time import datetime_of, instant_of
 from afspraak.notices.models import Kind, Notice, NoticeState
 from afspraak.parties.identity import Identity
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.models import Fact
 from afspraak.web.rows import Badge
 from afspraak.web.speaking import Speaking
@@ -66,7 +67,9 @@ def notices_of(identity: Identity) -> QuerySet[Notice]:
 
 def waiting(identity: Identity) -> list[Waiting]:
     """The drafts, the oldest first."""
-    rows = notices_of(identity).filter(state=NoticeState.DRAFT).order_by("made_at", "id")[:SHOWN]
+    drafts = notices_of(identity).filter(state=NoticeState.DRAFT).order_by("made_at", "id")
+    with kept_plans():
+        rows = list(drafts[:SHOWN])
     return [
         Waiting(
             notice=each,
@@ -84,7 +87,8 @@ def left(identity: Identity, speaking: Speaking) -> list[Left]:
     """What was decided on lately, the newest first; what failed before all else."""
     since = datetime_of(speaking.at) - LATELY
     rows = notices_of(identity).exclude(state=NoticeState.DRAFT).filter(made_at__gte=since)
-    found = list(rows.order_by("-made_at", "-id")[:SHOWN])
+    with kept_plans():
+        found = list(rows.order_by("-made_at", "-id")[:SHOWN])
     tickets = [each.ticket_id for each in found if each.ticket_id]
     answers = _answers(tickets, identity)
     words = _words(tickets, identity)

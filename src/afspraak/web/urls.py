@@ -65,10 +65,6 @@ def _at_provider(view: Any, request: HttpRequest, provider: str) -> HttpResponse
 ours: Final[list[URLPattern]] = [
     path("", pages.home, name="home"),
     path("act-for/<uuid:organisation>/", pages.act_for, name="act_for"),
-    path("people/", access.people, name="people"),
-    path("people/<uuid:person>/end/", access.end_role, name="end_role"),
-    path("tokens/", access.tokens, name="tokens"),
-    path("tokens/<uuid:token>/end/", access.end, name="end_token"),
     re_path(r"^join/(?P<secret>[A-Za-z0-9_-]{1,80})/$", access.join, name="join"),
     path("language/", anybody(set_language), name="set_language"),
     path("healthz", probes.healthz, name="healthz"),

@@ -12,17 +12,19 @@ from uuid import UUID
 
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from fido2.utils import websafe_decode
 
-from afspraak.agreements.identity import identify
+from afspraak.agreements.identity import Asking, who_asks
+from afspraak.parties.actions_seen import note_seen
 from afspraak.parties.identity import Identity, seeing
 from afspraak.parties.models import Account
 from afspraak.parties.roles import STAFF
@@ -74,6 +76,7 @@ class Viewing:
             visit.eyes.enter_context(viewing(_guest(visit, given)))
         else:
             visit.eyes.enter_context(seeing(visit.identity))
+            note_seen(actor=visit.identity.actor, viewer=visit.identity.viewer, at=visit.at)
         try:
             admit(policy, visit.identity)
         except Unknown:
@@ -85,36 +88,50 @@ class Viewing:
 
 def _recognise(visit: Visit) -> HttpResponseBase | None:
     """Find out who asks; an answer for those who must do something first."""
-    account = _signed_in(visit)
-    if account is None:
+    asking = _signed_in(visit)
+    if asking is None:
         return None
-    visit.is_demonstration = account.is_demonstration
-    if account.is_demonstration and not is_loopback(visit):
+    visit.is_demonstration = asking.account.is_demonstration
+    if visit.is_demonstration and not is_loopback(visit):
         return render(visit, "web/only_here.html", status=403)
     acting = visit.session.get(ACTING)
-    visit.identity = identify(account.pk, visit.at, UUID(acting) if acting else None)
-    if _lacks_second_factor(account, visit.identity):
+    visit.identity = asking.acting_for(UUID(acting) if acting else None)
+    if _lacks_second_factor(asking, visit.identity):
         return HttpResponseRedirect(reverse("mfa_index"))
     return None
 
 
-def _signed_in(visit: Visit) -> Account | None:
-    """The account of the session, if its password is still the one it was opened with."""
+def _signed_in(visit: Visit) -> Asking | None:
+    """Who the session belongs to, if its password is still the one it was opened with."""
     try:
         account = UUID(visit.session.get(SESSION_KEY, ""))
     except ValueError:
         return None
     visit.eyes.enter_context(viewing(Viewer(account=account)))
-    user = visit.user
-    return user if isinstance(user, Account) and user.is_active else None
+    asking = who_asks(account, visit.at)
+    if asking is not None and _is_opened_by(visit.session, asking.account):
+        visit.user = asking.account
+    user = visit.user  # else as Django finds it out, which ends a session that holds no more
+    return asking if isinstance(user, Account) and user.is_active else None
 
 
-def _lacks_second_factor(account: Account, identity: Identity | None) -> bool:
+def _is_opened_by(session: SessionBase, account: Account) -> bool:
+    """What Django asks before it believes a session, of the account that was read already."""
+    return (
+        account.is_active
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(
+            session.get(HASH_SESSION_KEY) or "", account.get_session_auth_hash()
+        )
+    )
+
+
+def _lacks_second_factor(asking: Asking, identity: Identity | None) -> bool:
     """Whether one is asked of them and none is there; one that is there was asked at sign-in."""
-    if settings.SECOND_FACTOR == "none" or account.is_demonstration or identity is None:
+    is_free = settings.SECOND_FACTOR == "none" or asking.account.is_demonstration
+    if is_free or identity is None or asking.has_second_factor:
         return False
-    is_asked = settings.SECOND_FACTOR == "all" or bool(STAFF & set(identity.roles.values()))
-    return is_asked and not is_mfa_enabled(account)
+    return settings.SECOND_FACTOR == "all" or bool(STAFF & set(identity.roles.values()))
 
 
 def is_loopback(request: HttpRequest) -> bool:

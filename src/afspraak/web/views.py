@@ -15,6 +15,7 @@ from afspraak.engine.time import Refusal
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.actions_desk import forget_view, save_view
 from afspraak.tickets.models import SavedView
 from afspraak.web.filled import text_of
@@ -42,7 +43,8 @@ def views_of(identity: Identity, told: QueryDict) -> list[ViewShown]:
     """One's own and those that colleagues share, by name."""
     here = query_of(told)
     seen = SavedView.objects.seen_by(identity.viewer).select_related("person")
-    rows = seen.filter(organisation_id=identity.organisation)
+    with kept_plans():
+        rows = list(seen.filter(organisation_id=identity.organisation)[:MOST])
     return [
         ViewShown(
             row.pk,
@@ -52,7 +54,7 @@ def views_of(identity: Identity, told: QueryDict) -> list[ViewShown]:
             row.is_shared,
             bool(here) and row.query == here,
         )
-        for row in rows[:MOST]
+        for row in rows
     ]
 
 

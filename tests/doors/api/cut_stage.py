@@ -59,7 +59,14 @@ def set_stage(name: str) -> Stage:
     incident = open_incident(organisation=world.supplier.id, name="Storing", at=at)
     reach(incident=incident, tickets=[other, third], at=at)
     agreement = world.versions["bakery"].agreement
-    map_label(label="mail.noord", agreement=agreement, service="e-mail", viewer=SYSTEM, at=at)
+    map_label(
+        label="mail.noord",
+        agreement=agreement,
+        service="e-mail",
+        actor=Actor(world.supplier.id),
+        viewer=SYSTEM,
+        at=at,
+    )
     stage.ids = {
         "ticket": str(ticket.id),
         "other": str(other.id),

@@ -68,6 +68,8 @@ def test_no_token_gives_access(world: World, alice: Hand) -> None:
         ("invitations", invitation),
         (f"memberships/{member}/role", {"role": "admin"}),
         (f"memberships/{member}/end", None),
+        (f"invitations/{member}/renew", None),
+        (f"advisers/{member}/end", None),
     ):
         assert alice.post(path, body).status_code == 403, path
 
@@ -84,6 +86,12 @@ def test_an_invitation_is_sent_by_who_made_it(world: World) -> None:
     link, invitation = made.json()["link"], made.json()["invitation"]["id"]
     assert re.fullmatch(r"http://localhost:8000/join/[A-Za-z0-9_-]{43}/", link)
     assert link not in bob.get(API + "invitations").content.decode()
+    renewed = post(bob, f"invitations/{invitation}/renew")
+    assert renewed.status_code == 201, renewed.content
+    assert renewed.json()["link"] != link
+    assert Client().get(link.removeprefix("http://localhost:8000")).status_code == 404
+    assert post(bob, f"invitations/{invitation}/renew").status_code == 409
+    invitation = renewed.json()["invitation"]["id"]
     withdrawn = post(bob, f"invitations/{invitation}/withdraw").json()
     assert withdrawn["used_at"] is not None
     assert post(bob, "invitations", asked | {"role": "admin"}).status_code == 409

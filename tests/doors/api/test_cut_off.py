@@ -206,7 +206,23 @@ OTHERS = [
     Write("erase_text", "facts/{question}/erasure", {"why": "request"}),
     Write("bring_in_catalogue", "catalogues", CATALOGUE, media=YAML),
 ]
-WRITES = [*OTHERS, *FACTS, *AGREEMENTS]
+SET_UP = [
+    Write(
+        "set_ladder",
+        "agreements/{agreement}/ladder",
+        {"steps": [{"percent": 50, "role": "agent"}]},
+    ),
+    Write(
+        "add_outside_hour",
+        "outside-hours",
+        {
+            "per_hour": "EUR 95.00",
+            "from_at": "2028-01-01T00:00:00Z",
+            "until_at": "2029-01-01T00:00:00Z",
+        },
+    ),
+]
+WRITES = [*OTHERS, *SET_UP, *FACTS, *AGREEMENTS]
 READS = {"validate_version", "would_promise"}
 """Operations that are asked with POST and write nothing."""
 BY_PEOPLE = {
@@ -214,6 +230,8 @@ BY_PEOPLE = {
     "stop_token",
     "add_invitation",
     "stop_invitation",
+    "renew_an_invitation",
+    "stop_adviser",
     "give_another_role",
     "end_a_role",
 }

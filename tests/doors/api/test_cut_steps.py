@@ -256,7 +256,11 @@ def somebody_leaves(stage: Stage) -> None:
     alice, world = identity(stage, "alice"), stage.world
     with viewing(alice.viewer):
         end_membership(
-            person=world.people["agnes"], organisation=world.supplier, actor=alice.actor, at=LATER
+            person=world.people["agnes"],
+            organisation=world.supplier,
+            actor=alice.actor,
+            rights=alice.rights,
+            at=LATER,
         )
 
 
@@ -320,6 +324,7 @@ ACTIONS: dict[str, tuple[str, Callable[[Stage], Any]]] = {
             label="kassa",
             agreement=stage.world.versions["bakery"].agreement,
             service="kassa",
+            actor=Actor(stage.world.supplier.id),
             viewer=SYSTEM,
             at=LATER,
         ),

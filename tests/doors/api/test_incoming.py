@@ -10,6 +10,7 @@ from world import TUESDAY, World
 
 from afspraak.flow.labels import map_label
 from afspraak.intake.models import Incoming, State
+from afspraak.parties.actions import Actor
 from afspraak.parties.roles import Right
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.models import Fact
@@ -73,7 +74,12 @@ def mapped(world: World) -> World:
     for name in ("bakery", "notary"):
         agreement = world.versions[name].agreement
         map_label(
-            label="mail.noord", agreement=agreement, service="e-mail", viewer=SYSTEM, at=TUESDAY
+            label="mail.noord",
+            agreement=agreement,
+            service="e-mail",
+            actor=Actor(agreement.supplier_id),
+            viewer=SYSTEM,
+            at=TUESDAY,
         )
     take_role("app")
     return world

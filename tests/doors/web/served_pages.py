@@ -152,14 +152,23 @@ def make_day(world: World) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """A world of its own, served."""
+    with served(_made, django_db_blocker) as there:
+        yield there
+
+
+@contextmanager
+def served(
+    made: Callable[[], tuple[World, dict[str, str]]], blocker: DjangoDbBlocker
+) -> Iterator[Site]:
+    """The world that `made` makes, in a database of its own, served until the end of the block."""
     name = embedded.copied_database(f"afspraak_own_{secrets.token_hex(6)}").name
     patch = pytest.MonkeyPatch()
     patch.setattr(viewing_of_pages, "now", lambda: TUESDAY)
     patch.setenv("AFSPRAAK_SECOND_FACTOR", "none")
     patch.setattr("django.conf.settings.SECOND_FACTOR", "none", raising=False)
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         with as_database(name, "system"):
-            world, numbers = in_thread(_made)
+            world, numbers = in_thread(made)
         with as_database(name, "app"):
             sessions = in_thread(lambda: {each: session_of(world, each) for each in world.people})
             with serving() as url:

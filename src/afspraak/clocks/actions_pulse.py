@@ -1,0 +1,37 @@
+"""The only place where it is kept how relations stand against their own first months."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from afspraak.clocks.models import Pulse
+from afspraak.clocks.pulse import Sign
+from afspraak.engine.time import datetime_of
+from afspraak.parties.models import Relation
+from afspraak.rights.viewer import SYSTEM
+
+
+def store_pulse(
+    *, relation: Relation, signs: Iterable[Sign], quiet: list[str], month: date, at: int
+) -> Pulse:
+    """Keep it; since when it has been quiet stays as it was found first."""
+    old = Pulse.objects.seen_by(SYSTEM).filter(relation=relation).first()
+    since = old.quiet_since if old else None
+    row = Pulse(
+        relation=relation,
+        supplier_id=relation.supplier_id,
+        customer_id=relation.customer_id,
+        looked_at=datetime_of(at),
+        signs=[
+            {
+                "what": each.what,
+                "side": each.side,
+                "first": list(each.first),
+                "lately": list(each.lately),
+            }
+            for each in signs
+        ],
+        quiet=quiet,
+        quiet_since=(since or month) if quiet else None,
+    )
+    row.save(force_insert=old is None, force_update=old is not None)
+    return row

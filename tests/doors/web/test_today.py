@@ -1,0 +1,54 @@
+"""The manager's page: what presses, what may still be missed, and the way to the tickets."""
+
+from collections.abc import Callable
+
+from eyes import usable, was_hit
+from served_pages import Site, Visitor
+
+Open = Callable[..., Visitor]
+PARTS = ("near", "late", "budget", "week", "attention", "duties")
+
+
+def test_a_manager_sees_the_day_and_reaches_the_tickets(visit: Open, site: Site) -> None:
+    page = visit("coen").go("/queue/")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_url("**/today/")
+    for part in PARTS:
+        assert page.locator(f"section[aria-labelledby={part}]").count() == 1, part
+    assert "VPN weigert na update" in page.inner_text("section[aria-labelledby=late]")
+    assert "Zonder eigenaar 2" in page.inner_text("section[aria-labelledby=attention]")
+    usable(page)
+    row = page.locator(".weekly tr", has_text="zilver").first
+    row.get_by_role("link", name="▲").click()
+    assert "gemist · zilver · 1 mrt 2027" in page.inner_text("main")
+    assert site.numbers["late"] in page.inner_text("main")
+    assert not was_hit(page)
+    page.get_by_role("link", name="terug naar vandaag").click()
+    page.get_by_role("link", name="de week ervoor").click()
+    assert "22 feb 2027" in page.inner_text("#week")
+    page.get_by_role("link", name="de week erna").click()
+    assert "Deze week 1 mrt 2027" in page.inner_text("#week")
+
+
+def test_it_is_said_in_french_and_english(visit: Open) -> None:
+    page = visit("coen", locale="fr-FR").go("/today/")
+    assert page.inner_text("#budget") == "La marge qui reste"
+    assert "Promesses échues" in page.inner_text("section[aria-labelledby=week]")
+    page = visit("coen", locale="en-GB").go("/today/budgets/")
+    assert page.inner_text("h1") == "What may still be missed"
+    assert "First response · Silver" in page.inner_text("main")
+
+
+def test_only_who_oversees_relations_is_let_in(visit: Open, site: Site) -> None:
+    of_week = "/today/tickets/?from=2027-03-01&until=2027-03-08"
+    asked = [
+        ("bob", "/today/", 403),
+        ("agnes", "/today/", 403),
+        ("agnes", of_week, 403),
+        ("coen", "/today/tickets/", 404),
+        ("coen", f"{of_week}&state=x", 404),
+        ("coen", "/today/?week=nonsense", 200),
+    ]
+    answers = [visit(name).context.request.get(site.url + path).status for name, path, _ in asked]
+    assert answers == [status for _, _, status in asked]
