@@ -154,7 +154,6 @@ def test_calendars_and_services_stand_there_drawn(visit: Open, site: Site) -> No
     page.get_by_role("button", name="Dit bieden we voortaan aan").click()
     page.wait_for_url("**/setup/services/?of=*")
     assert "platina" in page.inner_text(".offer")
-    usable(page)
     page.get_by_role("link", name="Servicevensters").click()
     assert "Catalogus" in page.inner_text("#of option:checked")
     assert "08:30 - 17:30" in page.inner_text("main")
