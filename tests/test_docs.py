@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 import x
 from afspraak.cli.app import app
+from afspraak.web.catalogue import messages, po_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -62,3 +63,18 @@ def test_every_page_of_the_law_is_named_in_its_list() -> None:
     folder = ROOT / "docs" / "rules"
     listed = set(LINK.findall((folder / "README.md").read_text("utf-8")))
     assert {path.name for path in folder.glob("*.md")} - listed == {"README.md"}
+
+
+@pytest.mark.parametrize("page", ["nl/servicedesk", "nl/klant", "en/desk", "en/customer"])
+def test_a_handbook_calls_things_as_the_screens_do(page: str) -> None:
+    """What stands in bold, and is no sentence, is a word of the screens in that language."""
+    found = messages(po_of("nl"))
+    said = found.keys() if page.startswith("en/") else found.values()
+    words = {
+        word.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        for each in said
+        for word in each.split("\0")
+    }
+    text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+    bold = [each for each in re.findall(r"\*\*([^*]+)\*\*", text) if not each.endswith(".")]
+    assert [each for each in bold if each.casefold() not in words] == []

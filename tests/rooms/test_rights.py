@@ -128,6 +128,7 @@ def test_functions_that_see_more_are_few_and_known(db: None) -> None:
     )
     assert [name for (name,) in names] == [
         "clocks_busy",  # one word, and only for who is in the relation
+        "parties_found",  # ids only, of whom the viewer may see
         "parties_is_guests_home",
         "parties_is_unmanaged",
         "parties_keeps",
@@ -275,6 +276,7 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
     once = {"NumberSeries", "Habit", "Standing", "Head", "Leaf", "Relation", "Membership"}
     once |= {"Account", "Reached", "Notice", "Person", "Duty", "Assessment"}
     once |= {
+        "Thing",
         "Pulse",
         "SeenOn",
         "Outlook",

@@ -22,7 +22,7 @@ from afspraak.engine.figures import Tally
 from afspraak.engine.periods import Period
 from afspraak.engine.time import DAY, parse_instant
 from afspraak.notices.actions_address import address_owed
-from afspraak.notices.models import Kind, Obligation
+from afspraak.notices.models import Kind, Notice, Obligation
 from afspraak.parties.actions import Actor
 from afspraak.parties.actions_seen import note_seen
 from afspraak.parties.models import SeenOn
@@ -357,3 +357,36 @@ def test_a_volume_lies_within_its_band_or_will_not(
     held = Held(uuid4(), uuid4(), None, (), None)  # type: ignore[arg-type]  # nothing is asked of it
     found = Volume(held, "c", "tickets", "", 10, 60, None, count, by_end, is_over)
     assert (found.is_outside, found.will_be_outside) == outside
+
+
+# Complaints ---------------------------------------------------------------------------------------
+
+
+def test_a_complaints_owner_is_reminded_and_warned_once(world: World) -> None:
+    """Said on Tuesday: two working days end on Thursday at 17:30, the first on Wednesday."""
+    wednesday, thursday = (parse_instant(f"2027-03-0{day}T17:30:00+01:00") for day in (3, 4))
+    said = [
+        flow.complain(
+            relation=world.to_bakery,
+            words="Niemand belt terug.",
+            person=world.people["bob"].id,
+            once=f"form/{number}",
+            viewer=SYSTEM,
+            at=TUESDAY,
+        )
+        for number in (1, 2)
+    ]
+    flow.answer_complaint(
+        complaint=said[1].fact.id, words="Excuses.", person=None, viewer=SYSTEM, at=TUESDAY + HOUR
+    )
+    owed = [flow.remind_of_complaints(at=at) for at in (wednesday - 1, wednesday, wednesday + 1)]
+    assert owed == [0, 1, 0]
+    owed = [flow.remind_of_complaints(at=at) for at in (thursday, thursday + 1, thursday + 2)]
+    assert owed == [0, 1, 0]
+    address_owed(at=thursday + 3)
+    key = f"complaint/{said[0].fact.id}"
+    told = Notice.objects.seen_by(SYSTEM).filter(obligation__subject_key__startswith=key)
+    titles = [(each.recipient.name, each.title) for each in told.order_by("obligation__owed_at")]
+    assert [name for name, _ in titles] == ["Coen"] * 3
+    assert "nog één werkdag, uiterlijk donderdag 4 maart 2027 om 17:30" in titles[1][1]
+    assert titles[2][1] == "Klacht van Bakkerij De Korenaar B.V.: het antwoord is te laat"

@@ -1,6 +1,6 @@
 """The only place where agreements are written: versions and signatures are appended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -13,12 +13,14 @@ from afspraak.agreements.models import (
     OutsideHour,
     Proof,
     Signature,
+    Thing,
 )
 from afspraak.agreements.read import checked
 from afspraak.engine.in_force import OutsideRate
 from afspraak.engine.time import Refusal, datetime_of, start_of_date, zone_of
 from afspraak.language.document import Document
 from afspraak.language.faults import Fault
+from afspraak.language.schema_people import OwnershipClause
 from afspraak.ledger.actions import OpenLog
 from afspraak.ledger.canonical import instant_text
 from afspraak.ledger.ids import new_id
@@ -130,8 +132,27 @@ def add_version(
         },
     )
     version.save(force_insert=True)
+    Thing.objects.bulk_create(_things(log, version, document, at))
     log.move_ground()
     return version
+
+
+def _things(
+    log: OpenLog, version: AgreementVersion, document: Document, at: int
+) -> Iterator[Thing]:
+    """What the version says who owns, ready to be found."""
+    for clause in document.of_type(OwnershipClause):
+        for each in clause.assets:
+            yield Thing(
+                **log.parties,
+                id=new_id(at),
+                agreement_id=version.agreement_id,
+                version=version,
+                key=each.id[:80],
+                name=each.name[:200],
+                owner=each.owner[:80],
+                service=(each.service or "")[:80],
+            )
 
 
 def signing_parties(document: Document) -> list[str]:

@@ -224,3 +224,27 @@ class EscalationStep(Shared):
                 condition=Q(percent__gt=0, percent__lte=100), name="agreements_step_percent"
             ),
         )
+
+
+class Thing(Shared):
+    """A device or system that a version names, by its label: whose it is, for which service. Read
+    from the document when the version comes in, so that the desk finds it by a few letters.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="things")
+    key = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    owner = models.CharField(max_length=80)
+    """The party's key in the document."""
+    service = models.CharField(max_length=80, blank=True)
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["version", "key"], name="agreements_thing_once"),
+        )
+        indexes = (models.Index(fields=["supplier"], name="agreements_things"),)

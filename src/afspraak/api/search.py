@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 from afspraak.agreements.models import Agreement
 from afspraak.api.auth import Call
 from afspraak.api.kinds import LINE, Shown
+from afspraak.parties.found import found_people
 from afspraak.parties.models import Organisation, Person
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -61,7 +62,7 @@ def _organisations(call: Call, q: str) -> list[FoundShown]:
 
 
 def _people(call: Call, q: str) -> list[FoundShown]:
-    rows = found_in(Person.objects.seen_by(call.identity.viewer), q, MOST)
+    rows = found_people(Person.objects.seen_by(call.identity.viewer), q, MOST)
     return [
         FoundShown(
             kind="person",

@@ -12,6 +12,7 @@ from afspraak.flow.complaints import (
     answer_complaint,
     complain,
     complaints_of,
+    remind_of_complaints,
 )
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
 from afspraak.flow.erase import NoSuchText, erase
@@ -67,6 +68,7 @@ __all__ = [
     "look_at_what_is_dated",
     "rebuild",
     "redraft",
+    "remind_of_complaints",
     "send_report",
     "set_outside_rate",
     "set_warnings",

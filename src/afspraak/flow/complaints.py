@@ -9,14 +9,23 @@ from django.db import transaction
 
 from afspraak.clocks.load import grounds_of
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.engine.hours import Hours
 from afspraak.engine.in_force import governing_version
-from afspraak.engine.time import DAY, Refusal, WorkingDays, instant_of, parse_instant
+from afspraak.engine.time import (
+    DAY,
+    Refusal,
+    WorkingDays,
+    datetime_of,
+    instant_of,
+    parse_instant,
+)
 from afspraak.flow.facts import Taken, take_fact
 from afspraak.ledger.canonical import instant_text
 from afspraak.notices.actions import Owing, owe
-from afspraak.notices.models import Kind
+from afspraak.notices.drafting import LATE, SOON
+from afspraak.notices.models import Kind, Obligation
 from afspraak.parties.models import Relation
-from afspraak.rights.viewer import Viewer
+from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact
 
@@ -24,7 +33,11 @@ SAID: Final = "complaint"
 ANSWERED: Final = "complaint_answered"
 WITHIN: Final = WorkingDays(2)
 """So long has the owner to answer, by the calendar of the agreement."""
+FIRST: Final = WorkingDays(1)
 WITHOUT_CALENDAR: Final = 4 * DAY
+LOOKED_BACK: Final = 90 * DAY
+"""One that was said longer ago has been reminded of, and warned of."""
+MOST_LOOKED_AT: Final = 2_000
 
 
 class NoSuchComplaint(LookupError):
@@ -143,10 +156,80 @@ def _clock(relation: Relation, viewer: Viewer, at: int) -> tuple[UUID | None, in
     """The agreement in force, and by when its complaint is answered: two working days of it, else
     four days.
     """
-    ground = grounds_of({relation.id: relation.supplier_id}, viewer)[relation.id]
+    agreement, hours = _hours(relation.id, relation.supplier_id, viewer, at)
+    try:
+        return (agreement, hours.due(at, WITHIN)) if hours else (None, at + WITHOUT_CALENDAR)
+    except Refusal:
+        return None, at + WITHOUT_CALENDAR
+
+
+def _hours(
+    relation: UUID, supplier: UUID, viewer: Viewer, at: int
+) -> tuple[UUID | None, Hours | None]:
+    """The agreement in force at a moment, and its first calendar."""
+    ground = grounds_of({relation: supplier}, viewer)[relation]
     try:
         version = governing_version(ground.versions, at, at).version
-        hours = next(iter(ground.clockwork(version.id).hours.values()))
-        return UUID(version.agreement), hours.due(at, WITHIN)
+        return UUID(version.agreement), next(iter(ground.clockwork(version.id).hours.values()))
     except (Refusal, StopIteration):
-        return None, at + WITHOUT_CALENDAR
+        return None, None
+
+
+# Reminders ----------------------------------------------------------------------------------------
+
+
+def remind_of_complaints(*, at: int) -> int:
+    """Its owner is reminded with one working day left, and warned when it is too late; how many
+    were owed. Each once: what was owed before is left alone.
+    """
+    rows = Fact.objects.seen_by(SYSTEM).filter(
+        code=SAID, ticket=None, logged_at__gt=datetime_of(at - LOOKED_BACK)
+    )
+    said = list(rows.order_by("-logged_at", "-seq")[:MOST_LOOKED_AT])
+    answered = _answers(said, SYSTEM)
+    owings = [
+        owing
+        for each in said
+        if str(each.id) not in answered and (owing := _reminder(Complaint(each, None), at))
+    ]
+    keys = [each.key for each in owings]
+    owed = Obligation.objects.seen_by(SYSTEM).filter(kind=Kind.COMPLAINT, subject_key__in=keys)
+    before = set(owed.values_list("subject_key", flat=True))
+    fresh = [each for each in owings if each.key not in before]
+    with transaction.atomic():
+        owe(owings=fresh, at=at)
+    return len(fresh)
+
+
+def _reminder(complaint: Complaint, at: int) -> Owing | None:
+    """What its owner hears by now; nothing while there is time."""
+    said, due_at = complaint.said, complaint.due_at
+    if at > due_at:
+        step = LATE
+    elif at >= _remind_at(said, due_at):
+        step = SOON
+    else:
+        return None
+    return Owing(
+        kind=Kind.COMPLAINT,
+        parties={
+            "relation_id": said.relation_id,
+            "supplier_id": said.supplier_id,
+            "customer_id": said.customer_id,
+        },
+        key=f"complaint/{said.id}/{step}",
+        for_at=due_at,
+        agreement=said.agreement_id,
+    )
+
+
+def _remind_at(said: Fact, due_at: int) -> int:
+    """When the first of its two working days is over; halfway where it has no calendar."""
+    said_at = instant_of(said.happened_at)
+    _, hours = _hours(said.relation_id, said.supplier_id, SYSTEM, said_at)
+    try:
+        if hours is not None and said.agreement_id is not None:
+            return hours.due(said_at, FIRST)
+    except Refusal:
+        pass
+    return said_at + (due_at - said_at) // 2

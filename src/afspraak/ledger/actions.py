@@ -12,6 +12,7 @@ from afspraak.ledger.leaf import Text, leaf_of
 from afspraak.ledger.models import Head, Leaf
 from afspraak.ledger.tree import Range
 from afspraak.rights.insert import Values, insert_values, rewrite_rows
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 
 NO_TEXTS: Final[Mapping[str, Text]] = {}
@@ -150,5 +151,6 @@ def stands_at(relations: Iterable[UUID], viewer: Viewer) -> dict[UUID, int]:
 
 def grounds_stand_at(relations: Iterable[UUID], viewer: Viewer) -> dict[UUID, int]:
     """The number of each relation's ground (`Head.ground`), of those that the viewer sees."""
-    heads = Head.objects.seen_by(viewer).filter(pk__in=list(relations))
-    return dict(heads.values_list("relation_id", "ground"))
+    heads = Head.objects.seen_by(viewer).filter(relation_id__one_of=relations)
+    with kept_plans():
+        return dict(heads.values_list("relation_id", "ground"))

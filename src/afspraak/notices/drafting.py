@@ -30,6 +30,8 @@ EXPECTATION: Final = "expectation"
 AT_RISK: Final = "/at-risk/"
 """The page on which drafts are decided on, as doors serve it."""
 TITLE_CHARS: Final = 300
+SOON: Final = "soon"
+LATE: Final = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def draft_of_duty(
     """
     texts = Texts(lang_of(person.language), document.zone)
     assert owed.customer is not None
+    assert owed.relation_id is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
     title = clause_titles(document, texts.lang)[duty.clause]
     slots = {
@@ -228,7 +231,9 @@ def draft_of_approval(owed: Obligation, drafts: Sequence[Notice], person: Person
 
 
 def draft_of_complaint(owed: Obligation, person: Person) -> Draft:
-    """Somebody is not content: who owns it hears it, with the day by which it is answered."""
+    """Somebody is not content: who owns it hears it, with the day by which it is answered; is
+    reminded, and warned (`complaint/FACT/soon`, `complaint/FACT/late`).
+    """
     texts = Texts(lang_of(person.language), owed.supplier.zone)
     assert owed.customer is not None
     slots = {
@@ -237,14 +242,17 @@ def draft_of_complaint(owed: Obligation, person: Person) -> Draft:
         "due": texts.moment(instant_of(owed.for_at)),
         "link": link_to("/complaints/"),
     }
-    title = texts.say("complaint", "title", **slots)
-    return Draft(title[:TITLE_CHARS], tidy(texts.say("complaint", "body", **slots)))
+    step = owed.subject_key.rpartition("/")[2]
+    word = f"{step}_" if step in (SOON, LATE) else ""
+    title = texts.say("complaint", f"{word}title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("complaint", f"{word}body", **slots)))
 
 
 def draft_of_quiet(owed: Obligation, person: Person) -> Draft:
     """The two hear less of each other than they used to: what of it, in whole months."""
     texts = Texts(lang_of(person.language), owed.supplier.zone)
     assert owed.customer is not None
+    assert owed.relation_id is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
     pulse = Pulse.objects.seen_by(SYSTEM).filter(relation_id=owed.relation_id).first()
     signs = [_sign(each, parties, texts) for each in (pulse.signs if pulse else ())]

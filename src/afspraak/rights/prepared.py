@@ -5,9 +5,7 @@ role have changed; who looks is read when it is run, so one plan serves all eyes
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -22,7 +20,7 @@ class Prepared:
     types: tuple[str, ...]
     statement: str
 
-    def ask(self, *values: str | UUID | datetime) -> list[tuple[Any, ...]]:
+    def ask(self, *values: Any) -> list[tuple[Any, ...]]:
         """Its rows, with the eyes of who looks."""
         here = _here()
         with here.cursor() as cursor:

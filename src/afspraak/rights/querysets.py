@@ -4,11 +4,26 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Lookup, Model, Q, QuerySet, UUIDField
 
 from afspraak.rights.viewer import Viewer
 
 Row = TypeVar("Row", bound=Model)
+
+
+@UUIDField.register_lookup
+class OneOf(Lookup):
+    """`id__one_of=[...]`: as `__in`, in one value, so that the question is the same for any number
+    (`kept_plans`).
+    """
+
+    lookup_name = "one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """`column = ANY (values)`."""
+        left, values = self.process_lhs(compiler, connection)
+        return f"{left} = ANY (%s::uuid[])", [*values, list(self.rhs)]
 
 
 class Unscoped(RuntimeError):

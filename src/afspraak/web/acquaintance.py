@@ -57,8 +57,7 @@ def who_knows(
     found = {}
     for relation in relations:
         newest = facts.filter(relation_id=relation).order_by("-seq")
-        with kept_plans():
-            worked = set(newest.values_list("person_id", "ticket_id")[:LOOKED_AT])
+        worked = set(newest.values_list("person_id", "ticket_id")[:LOOKED_AT])
         counts = Counter(person for person, _ticket in worked)
         found[relation] = sorted(counts, key=lambda each: (-counts[each], each))
     return found

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from afspraak.clocks.models import Assessment, Duty, State
 from afspraak.clocks.queue import queue
-from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.hours import Hours
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.language.schema_people import OwnershipClause, PeopleClause, UserSupportClause
@@ -25,6 +25,7 @@ from afspraak.web.dossier import FileShown, file_of
 from afspraak.web.entitled import entitled
 from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
+from afspraak.web.things import owner_of
 
 MOST_OVERDUE: Final = 100
 """Nobody needs to hear of more."""
@@ -195,14 +196,10 @@ def _assets(agreed: Agreed | None) -> tuple[Asset, ...]:
     """What the agreement says who owns, by its label."""
     if agreed is None:
         return ()
-    owners = {
-        SUPPLIER: _("of the supplier: rented"),
-        CUSTOMER: _("of the customer"),
-    }
     return tuple(
         Asset(
             each.id,
-            f"{each.name} ({each.id}) · {owners.get(each.owner) or _('of a third party')}",
+            f"{each.name} ({each.id}) · {owner_of(agreed, each.owner)}",
             each.service or "",
         )
         for clause in agreed.document.of_type(OwnershipClause)

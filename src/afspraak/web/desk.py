@@ -28,6 +28,7 @@ from afspraak.web.queue import first_in_queue
 from afspraak.web.refusing import refused
 from afspraak.web.saying import Sentence, not_covered, said
 from afspraak.web.speaking import Speaking
+from afspraak.web.things import thing_told
 from afspraak.web.visit import Visit, known
 
 FIELDS: Final = ("service", "impact", "kind", "site")
@@ -56,7 +57,9 @@ def ask(request: Visit) -> HttpResponse:
 def search(request: Visit) -> HttpResponse:
     """What a few letters may mean, as a part of the page."""
     words = request.GET.get("q", "")
-    return render(request, "desk/found.html", {"q": words, "found": find(words, known(request))})
+    return render(
+        request, "desk/found.html", {"q": words, "found": find(words, known(request), request.at)}
+    )
 
 
 @require_safe
@@ -195,7 +198,11 @@ def _relation(told: QueryDict, identity: Identity) -> Relation | None:
 def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
     identity = known(request)
     words = told.get("q", "")
-    shown: dict[str, object] = {"q": words, "found": find(words, identity), "fault": fault}
+    shown: dict[str, object] = {
+        "q": words,
+        "found": find(words, identity, request.at),
+        "fault": fault,
+    }
     relation = _relation(told, identity)
     if relation is None and told.get("customer"):
         raise Http404
@@ -205,6 +212,7 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
         shown |= {
             "card": card,
             "verdict": _with_people(card, told, identity, speaking),
+            "thing": thing_told(card.agreed, told.get(ASSET, ""), speaking),
             "chosen": {name: told.get(name, "") for name in (*FIELDS, ASSET)},
             "told": {"title": told.get("title", ""), "words": told.get("words", "")},
             "once": uuid_of(told, "once") or uuid4(),

@@ -24,6 +24,7 @@ from afspraak.language.nodes import Path, line_of
 from afspraak.language.reader import read
 from afspraak.language.text.catalogue import catalogue_page
 from afspraak.language.text.diff import diff_page
+from afspraak.language.text.faults import said
 from afspraak.language.text.html import body_of
 from afspraak.language.text.render import page_of
 from afspraak.language.text.tree import Page
@@ -39,17 +40,23 @@ API, which has its own bound.
 """
 MOST_FAULTS: Final = 100
 NAME: Final = "contract"
+DOOR: Final = "page"
+"""Where a fault comes from that only this door can know; it speaks the reader's own language."""
 NOTHING: Final = SafeString("")
 
 
 @dataclass(frozen=True, slots=True)
 class FaultShown:
-    """A fault as it is read: `there` is what stands on its line."""
+    """A fault as it is read: `there` is what stands on its line. What the reader's language has no
+    words for stays in English, and is marked so.
+    """
 
     line: int
     place: str
     fact: str
+    fact_lang: str
     remedy: str
+    remedy_lang: str
     is_note: bool
     there: str
 
@@ -169,14 +176,22 @@ def _told(
 def _fault(fault: Fault, lines: list[str]) -> FaultShown:
     line = min(fault.line, len(lines))
     there = lines[line - 1].strip()
-    return FaultShown(line, fault.clause, fault.fact, fault.remedy, fault.note, there[:120])
+    told = (*_in_words(fault, fault.fact), *_in_words(fault, fault.remedy))
+    return FaultShown(line, fault.clause, *told, fault.note, there[:120])
+
+
+def _in_words(fault: Fault, text: str) -> tuple[str, str]:
+    """A text in the reader's language, and which one that became."""
+    lang = language()
+    found = text if fault.file == DOOR else said(text, lang)
+    return (text, "en") if found is None else (found, lang)
 
 
 def _too_long(data: bytes) -> Fault | None:
     if len(data) <= LONGEST:
         return None
     fact = _("the text has %(n)s bytes, more than %(most)s") % {"n": len(data), "most": LONGEST}
-    return Fault(NAME, 1, "document", fact, _("shorten it, or bring it in by the API"))
+    return Fault(DOOR, 1, "document", fact, _("shorten it, or bring it in by the API"))
 
 
 # What the document alone cannot know -------------------------------------------------------------
@@ -211,4 +226,4 @@ def _digest(data: bytes) -> str:
 def _at(data: bytes, path: Path, fact: str, remedy: str, *, note: bool = False) -> Fault:
     root, _faults = read(data, NAME)
     assert root is not None
-    return Fault(NAME, line_of(root, path), str(path[0]), fact, remedy, note)
+    return Fault(DOOR, line_of(root, path), str(path[0]), fact, remedy, note)

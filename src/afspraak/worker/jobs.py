@@ -118,6 +118,14 @@ def duties(timestamp: int) -> None:
         pass
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="afspraak.complaints", queue=QUEUE, pass_context=False)
+def complaints(timestamp: int) -> None:
+    """Complaints whose answer comes near, or is late."""
+    del timestamp
+    flow.remind_of_complaints(at=_now())
+
+
 @app.periodic(cron="31 3 * * *")
 @app.task(name="afspraak.quiet", queue=QUEUE, retry=PATIENT)
 def quiet(timestamp: int) -> None:

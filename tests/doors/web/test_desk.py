@@ -51,6 +51,20 @@ def test_a_typing_error_is_forgiven_and_a_stranger_is_not_found(visit: Open, sit
     assert "Niemand en niets gevonden" in visitor.go("/desk/?q=zzzz").inner_text("#found")
 
 
+def test_a_device_is_found_by_its_label_and_chosen(visit: Open, site: Site) -> None:
+    """Of two customers' routers each leads to its own; whose it is stands on the card."""
+    page = visit("agnes").go("/desk/?q=router")
+    found = page.locator("#found a", has_text="Router in de meterkast")
+    assert found.count() == 2
+    found.filter(has_text="Korenaar").click()
+    card = page.inner_text(".desk-who")
+    assert "Router in de meterkast (router)" in card
+    assert "van de leverancier" in card
+    assert "Internet en netwerk · platina" in card
+    assert page.locator("#asset").input_value() == "router"
+    assert page.get_by_label("Internet en netwerk").is_checked()
+
+
 def test_the_verdict_stands_there_before_anything_is_kept(visit: Open, site: Site) -> None:
     page = visit("agnes").go(at_desk(site))
     page.get_by_label("E-mail", exact=True).check()

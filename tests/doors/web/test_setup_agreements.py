@@ -47,7 +47,7 @@ def test_from_a_template_to_a_promise(visit: Open, site: Site, printer: Relation
     page.wait_for_selector(".cm-lint-marker-error")
     assert told.inner_text() == "1 fout"
     assert "regel 1" in listed.inner_text()
-    assert "'levl' is unknown here" in listed.inner_text()
+    assert "de sleutel 'levl' is hier onbekend" in listed.inner_text()
     usable(page)
     page.keyboard.press("Tab")
     assert page.evaluate("!document.activeElement.closest('.cm-editor')")
