@@ -256,6 +256,8 @@ def test_a_customer_is_entered_once_changed_and_its_people_known(world: World) -
     assert rows(Relation, customer=sol, supplier=world.supplier)
     assert alice.post("organisations/", **told | {"name": "Nog eens"}) == 422
     assert alice.post("organisations/", **told | {"register": "12"}) == 422
+    assert alice.post("organisations/", **told | {"register": "kbo:0123456789"}) == 422
+    assert "geen KBO-nummer" in alice.page
     assert alice.post("organisations/", **told | {"name": "a\u202eb", "register": ""}) == 422
     path = f"organisations/{sol.pk}/"
     changed = {**told, "what": "change", "phone": "+32 3 555 01 22"}

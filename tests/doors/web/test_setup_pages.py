@@ -108,7 +108,7 @@ def add_a_customer(nina: Visitor) -> None:
     """And who is called there."""
     page = nina.go("/setup/organisations/")
     page.get_by_label("Naam", exact=True).fill("Drukkerij Sol")
-    page.get_by_label("Registernummer").fill("kbo:0123456789")
+    page.get_by_label("Registernummer").fill("kbo:0403170701")
     page.get_by_role("button", name="Bewaren").click()
     page.get_by_label("Naam", exact=True).last.fill("Marie Sol")
     page.get_by_role("button", name="Toevoegen").click()
