@@ -124,9 +124,9 @@ def agree(nina: Visitor) -> None:
     page.get_by_role("button", name="Naar de editor").click()
     page.get_by_role("button", name="Inbrengen, nog niet getekend").click()
     for who in ("de leverancier", "de klant"):
-        form = page.locator("form", has=page.get_by_role("button", name=f"Getekend door {who}"))
-        form.get_by_label("Getekend door").fill("M. de Boer")
-        form.get_by_role("button").click()
+        button = page.get_by_role("button", name=f"Getekend door {who}")
+        page.locator("form", has=button).get_by_label("Getekend door").fill("M. de Boer")
+        button.click()
         page.wait_for_load_state()
 
 
