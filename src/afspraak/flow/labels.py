@@ -23,17 +23,8 @@ def map_label(
             "a label has 1 to %(most)s characters: take the monitor's own word",
             most=str(LABEL_CHARS),
         )
-    signed = versions_of([agreement.relation_id], viewer).get(agreement.relation_id, ())
-    mine = [each.terms for each in signed if each.row.agreement_id == agreement.id]
-    known = {name for terms in mine for name in terms.fields.values.get("service", ())}
-    if service not in known:
-        raise Refusal(
-            "%(agreement)s has no service %(service)s: it has %(known)s",
-            agreement=agreement.reference,
-            service=service or "-",
-            known=", ".join(sorted(known)) or "-",
-        )
     with transaction.atomic():
+        _refuse_unknown(agreement, service, viewer)
         watch_label(
             organisation=agreement.supplier_id,
             label=label,
@@ -50,6 +41,19 @@ def map_label(
             at=at,
             label=label,
             service=service,
+        )
+
+
+def _refuse_unknown(agreement: Agreement, service: str, viewer: Viewer) -> None:
+    signed = versions_of([agreement.relation_id], viewer).get(agreement.relation_id, ())
+    mine = [each.terms for each in signed if each.row.agreement_id == agreement.id]
+    known = {name for terms in mine for name in terms.fields.values.get("service", ())}
+    if service not in known:
+        raise Refusal(
+            "%(agreement)s has no service %(service)s: it has %(known)s",
+            agreement=agreement.reference,
+            service=service or "-",
+            known=", ".join(sorted(known)) or "-",
         )
 
 

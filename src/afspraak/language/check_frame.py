@@ -40,7 +40,7 @@ def parties(draft: Draft) -> Iterator[Fault]:
         ):
             fact = f"the party {key} has {f'the role {party.role}' if party.role else 'no role'}"
             yield draft.fault(("parties", key), fact, f"write role: {expected}")
-        if party.register_number and (fact := _misread(party.register_number)):
+        if party.register_number and (fact := misread(party.register_number)):
             yield draft.fault(("parties", key, "register"), fact, "compare it with the register")
         if party.role == "third_party" and party.under is None:
             fact = f"{key} has no agreement of its own here"
@@ -50,7 +50,7 @@ def parties(draft: Draft) -> Iterator[Fault]:
             yield draft.fault(("parties", key), fact, remedy, note=True)
 
 
-def _misread(register: str) -> str:
+def misread(register: str) -> str:
     """What is wrong with a Dutch or Belgian number; nothing for registers that we don't know."""
     name, _, number = register.partition(":")
     if name == "kvk" and not re.fullmatch(r"[0-9]{8}", number):

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from afspraak.agreements.models import Agreement
 from afspraak.engine.time import datetime_of
+from afspraak.language.check_frame import misread
+from afspraak.language.text.faults import said
 from afspraak.notices.models import ChannelKind, Kind
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person
 from afspraak.parties.roles import RIGHTS, STAFF, Right, Role
 from afspraak.rights.querysets import ScopedQuerySet
+from afspraak.web.speaking import language
 
 MOST_LETTERS: Final = 200
 USUAL_DAYS: Final = 90
@@ -30,7 +33,7 @@ _PHONE: Final = RegexValidator(
     r"^\+?[0-9 ()./-]{3,39}$", _("A telephone number has 3 to 39 digits.")
 )
 _REGISTER: Final = RegexValidator(
-    r"^(?:kvk|kbo|vat):[A-Z0-9]{4,20}$", _("Write it as kvk:12345678, kbo:0123456789 or vat:BE…")
+    r"^(?:kvk|kbo|vat):[A-Z0-9]{4,20}$", _("Write it as kvk:12345678, kbo:0403170701 or vat:BE…")
 )
 ZONES: Final = (
     *("Europe/Amsterdam", "Europe/Brussels", "Europe/Luxembourg", "Europe/Paris"),
@@ -71,7 +74,7 @@ class Organising(forms.Form):
         most=40,
         required=False,
         validators=[_REGISTER],
-        help_text=_("kvk:12345678 or kbo:0123456789: agreements name their parties by it."),
+        help_text=_("kvk:12345678 or kbo:0403170701: agreements name their parties by it."),
     )
     phone = Line(label=_("Telephone"), most=40, required=False, validators=[_PHONE])
     address = Line(label=_("Address"), required=False)
@@ -83,6 +86,13 @@ class Organising(forms.Form):
         super().__init__(told, initial=initial)
         if of is not None and of.zone not in ZONES:
             choose(self, "zone", [(each, each) for each in (*ZONES, of.zone)])
+
+    def clean_register(self) -> str:
+        """A number that the check of a contract takes as well: it would be refused there."""
+        register = str(self.cleaned_data["register"])
+        if fact := misread(register):
+            raise ValidationError(said(fact, language()) or fact)
+        return register
 
 
 class Numbering(forms.Form):

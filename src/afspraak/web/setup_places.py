@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,8 +18,8 @@ MANAGES: Final = frozenset(
 _PLACES: Final = (
     ("setup_organisations", gettext_noop("Organisations"), Right.WRITE_PARTIES),
     ("setup_people", gettext_noop("People"), Right.MANAGE_PEOPLE),
-    ("setup_services", gettext_noop("Services"), Right.WRITE_AGREEMENTS),
-    ("setup_calendars", gettext_noop("Calendars"), Right.WRITE_AGREEMENTS),
+    ("setup_services", gettext_noop("Services"), Right.READ_AGREEMENTS),
+    ("setup_calendars", gettext_noop("Calendars"), Right.READ_AGREEMENTS),
     ("setup_agreements", gettext_noop("Agreements"), Right.WRITE_AGREEMENTS),
     ("setup_warnings", gettext_noop("Warnings and rates"), Right.WRITE_AGREEMENTS),
     ("setup_mail", gettext_noop("Mail"), Right.WRITE_PARTIES),
@@ -47,12 +47,7 @@ def serves(identity: Identity) -> bool:
 def url_of(place: str, identity: Identity) -> str:
     """Where a place lies; empty for whom it does not open."""
     asked = next(right for key, _name, right in _PLACES if key == place)
-    if not identity.may(asked):
-        return ""
-    try:
-        return reverse(place)
-    except NoReverseMatch:
-        return ""
+    return reverse(place) if identity.may(asked) else ""
 
 
 def entry_of(identity: Identity) -> str:
