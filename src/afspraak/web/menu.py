@@ -1,4 +1,6 @@
-"""What stands above every page: only the places that somebody may go to."""
+"""What stands above every page, and what the keyboard leads to: only the places that somebody may
+go to.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -28,15 +30,18 @@ def menu(request: HttpRequest) -> dict[str, object]:
     """For every template: the menu, and whether access is managed here."""
     identity = getattr(cast("Visit", request), "identity", None)
     if identity is None:
-        return {"menu": (), "manages_people": False, "manages_tokens": False}
+        return {"menu": (), "places": (), "manages_people": False, "manages_tokens": False}
     places = _places(identity)
     here = max(
         (url for _name, url, _key in places if request.path_info.startswith(url)),
         key=len,
         default="",
     )
+    shown = [Place(name, url, key, url == here) for name, url, key in places]
+    further = [Place(name, url, key, is_here=False) for name, url, key in _further(identity)]
     return {
-        "menu": [Place(name, url, key, url == here) for name, url, key in places],
+        "menu": shown,
+        "places": [*shown, *further],
         "manages_people": identity.may(Right.MANAGE_PEOPLE),
         "manages_tokens": identity.may(Right.MANAGE_TOKENS),
     }
@@ -49,6 +54,41 @@ def is_staff(identity: Identity) -> bool:
 
 def _places(identity: Identity) -> list[tuple[str, str, str]]:
     return _of_staff(identity) if is_staff(identity) else _of_customer(identity)
+
+
+def _further(identity: Identity) -> list[tuple[str, str, str]]:
+    """Pages that stand in no menu, but are a letter away, and in the palette. One letter means one
+    page, whoever presses it.
+    """
+    found = _further_of_staff(identity) if is_staff(identity) else _further_of_customer(identity)
+    if identity.may(Right.MANAGE_PEOPLE):
+        found.append((_("People"), reverse("people"), "p"))
+    if identity.may(Right.MANAGE_TOKENS):
+        found.append((_("Tokens"), reverse("tokens"), "n"))
+    return found
+
+
+def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
+    found = [
+        (_("Within two hours"), reverse("ahead"), "s"),
+        (_("My board"), reverse("board"), "o"),
+    ]
+    if identity.may(Right.WORK_TICKETS):
+        found.append((_("Reply templates"), reverse("replies"), "j"))
+    if identity.may(Right.OVERSEE):
+        found.append((_("What may still be missed"), reverse("today_budgets"), "e"))
+        found.append((_("The statement"), reverse("today_statements"), "a"))
+    return found
+
+
+def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
+    found = []
+    if identity.may(Right.WRITE_TICKETS):
+        found.append((_("Report something"), reverse("new"), "r"))
+        found.append((_("Not content?"), reverse("complaint"), "c"))
+    if identity.may(Right.READ_AGREEMENTS):
+        found.append((_("My promises"), reverse("mine_promises"), "l"))
+    return found
 
 
 def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:
