@@ -395,7 +395,5 @@ class SeenOn(Internal):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["organisation", "on", "person"], name="parties_seen_once_a_day"
-            ),
+            models.UniqueConstraint(fields=["organisation", "on", "person"], name="parties_seen"),
         )

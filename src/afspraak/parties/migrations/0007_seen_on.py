@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("organisation", "on", "person"), name="parties_seen_once_a_day"
+                        fields=("organisation", "on", "person"), name="parties_seen"
                     )
                 ],
             },
