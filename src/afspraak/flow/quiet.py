@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Min, Q
@@ -129,7 +130,7 @@ def _seen(relation: Relation, months: Months) -> Iterator[Sign]:
         yield sign(SEEN, side, _days(organisation, months), months)
 
 
-def _days(organisation: object, months: Months) -> Mapping[date, int]:
+def _days(organisation: UUID, months: Months) -> Mapping[date, int]:
     rows = SeenOn.objects.seen_by(SYSTEM).filter(
         organisation_id=organisation, on__gte=months[0][0], on__lt=add(months[1][-1], MONTH)
     )

@@ -249,6 +249,7 @@ def draft_of_quiet(owed: Obligation, person: Person) -> Draft:
     """The two hear less of each other than they used to: what of it, in whole months."""
     texts = Texts(lang_of(person.language), owed.supplier.zone)
     assert owed.customer is not None
+    assert owed.relation_id is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
     pulse = Pulse.objects.seen_by(SYSTEM).filter(relation_id=owed.relation_id).first()
     signs = [_sign(each, parties, texts) for each in (pulse.signs if pulse else ())]
