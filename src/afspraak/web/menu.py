@@ -1,4 +1,6 @@
-"""What stands above every page: only the places that somebody may go to."""
+"""What stands above every page, and what the keyboard leads to: only the places that somebody may
+go to.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,32 +32,64 @@ def menu(request: HttpRequest) -> dict[str, object]:
     """For every template: the menu, where the palette leads, and the places of the set-up."""
     identity = getattr(cast("Visit", request), "identity", None)
     if identity is None:
-        return {"menu": (), "setup_places": (), "palette": ()}
+        return {"menu": (), "places": (), "setup_places": ()}
     places, set_up = _places(identity), places_of(identity, request.path_info)
     here = max(
         (url for _name, url, _key in places if request.path_info.startswith(url)),
         key=len,
         default="",
     )
+    shown = [Place(name, url, key, url == here) for name, url, key in places]
+    further = [*_further(identity), *_without_letter(set_up)]
     return {
-        "menu": [Place(name, url, key, url == here) for name, url, key in places],
+        "menu": shown,
+        "places": [*shown, *(Place(*each, is_here=False) for each in further)],
         "setup_places": set_up if request.path_info.startswith(reverse("setup")) else [],
-        "palette": [*((name, url) for name, url, _key in places), *_further(set_up)],
     }
 
 
-def _further(set_up: Iterable[SetupPlace]) -> Iterator[tuple[str, str]]:
-    """What the palette offers beside the menu: the places of the set-up, and one's own account."""
+def _without_letter(set_up: Iterable[SetupPlace]) -> Iterator[tuple[str, str, str]]:
+    """What only the palette leads to: the places of the set-up, and one's own account."""
     for each in set_up:
-        yield each.name, each.url
-    yield _("Second factor"), reverse("mfa_index")
-    yield _("Password"), reverse("account_change_password")
+        yield each.name, each.url, ""
+    yield _("Second factor"), reverse("mfa_index"), ""
+    yield _("Password"), reverse("account_change_password"), ""
 
 
 def _places(identity: Identity) -> list[tuple[str, str, str]]:
     found = _of_staff(identity) if serves(identity) else _of_customer(identity)
     entry = entry_of(identity)
     return [*found, (_("Set-up"), entry, "i")] if entry else found
+
+
+def _further(identity: Identity) -> list[tuple[str, str, str]]:
+    """Pages that stand in no menu, but are a letter away, and in the palette. One letter means one
+    page, whoever presses it.
+    """
+    return _further_of_staff(identity) if serves(identity) else _further_of_customer(identity)
+
+
+def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
+    found = [
+        (_("Within two hours"), reverse("ahead"), "s"),
+        (_("My board"), reverse("board"), "o"),
+    ]
+    if identity.may(Right.WORK_TICKETS):
+        found.append((_("Reply templates"), reverse("replies"), "j"))
+    if identity.may(Right.OVERSEE):
+        found.append((_("What may still be missed"), reverse("today_budgets"), "e"))
+        found.append((_("The statement"), reverse("today_statements"), "a"))
+    return found
+
+
+def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
+    found = []
+    if identity.may(Right.WRITE_TICKETS):
+        found.append((_("Report something"), reverse("new"), "r"))
+        found.append((_("Not content?"), reverse("complaint"), "c"))
+    if identity.may(Right.READ_AGREEMENTS):
+        found.append((_("My promises"), reverse("mine_promises"), "l"))
+    return found
 
 
 def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:

@@ -79,11 +79,7 @@ def today(request: Visit) -> HttpResponse:
 def budgets(request: Visit) -> HttpResponse:
     """Every promise's budget, those that press most first."""
     asked = _asked(request)
-    told = {
-        "budgets": budgets_of(asked.over(), LISTED),
-        "now": asked.speaking.now(),
-        "most": LISTED,
-    }
+    told = {"body": _part(_ALL_BUDGETS, asked), "now": asked.speaking.now()}
     return render(request, "today/budgets.html", told)
 
 
@@ -151,6 +147,13 @@ _PARTS: Final = (
     Part("volumes", _volumes, 5 * MINUTE),
     Part("duties", _duties, 5 * MINUTE),
 )
+
+
+def _all_budgets(asked: Asked) -> dict[str, object]:
+    return {"budgets": budgets_of(asked.over(), LISTED), "most": LISTED}
+
+
+_ALL_BUDGETS: Final = Part("budgets_body", _all_budgets, 5 * MINUTE)
 
 
 def _part(each: Part, asked: Asked) -> SafeString:

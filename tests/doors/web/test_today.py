@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from eyes import usable, was_hit
+from eyes import axe_finds, usable, was_hit
 from served_pages import Site, Visitor
 
 Open = Callable[..., Visitor]
@@ -29,6 +29,37 @@ def test_a_manager_sees_the_day_and_reaches_the_tickets(visit: Open, site: Site)
     assert "22 feb 2027" in page.inner_text("#week")
     page.get_by_role("link", name="de week erna").click()
     assert "Deze week 1 mrt 2027" in page.inner_text("#week")
+
+
+def test_every_page_is_a_letter_or_its_name_away(visit: Open, site: Site) -> None:
+    """The sheet tells the letters; the palette finds a page by a part of its name."""
+    page = visit("coen").go("/today/")
+    page.keyboard.press("?")
+    sheet = page.inner_text("#keys")
+    for name in (
+        "Vandaag",
+        "Wachtrij",
+        "Mijn bord",
+        "In de knel",
+        "Verslagen",
+        "De verantwoording",
+    ):
+        assert name in sheet, name
+    keys = page.locator("#palette a").evaluate_all("all => all.map(a => a.dataset.key)")
+    assert len(keys) == len(set(keys)), "one letter, one page"
+    page.keyboard.press("Control+k")
+    page.keyboard.type("bORd")
+    assert page.locator("#palette li:visible").all_inner_texts() == ["Mijn bord\ng o"]
+    assert axe_finds(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue/bord/")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    page.wait_for_url("**/today/statement/")
+    usable(page)
+    page.get_by_role("link", name=site.world.bakery.name).click()
+    page.locator("h1", has_text=site.world.bakery.name).wait_for()
+    usable(page)
 
 
 def test_it_is_said_in_french_and_english(visit: Open) -> None:

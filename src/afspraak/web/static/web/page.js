@@ -5,31 +5,16 @@
   const sheet = document.getElementById("keys");
   const typing = (node) => node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName) && !/^(radio|checkbox)$/.test(node.type || ""));
   const palette = document.getElementById("palette");
-  const words = document.getElementById("palette-words");
-  const places = palette ? [...palette.querySelectorAll("a")] : [];
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const offered = () => places.filter((place) => !place.parentElement.hidden);
-  const narrow = () => places.forEach((place) => { place.parentElement.hidden = !plain(place.textContent).includes(plain(words.value.trim())); });
-  words?.addEventListener("input", narrow);
-  palette?.addEventListener("keydown", (event) => {
-    const all = offered();
-    const here = all.indexOf(document.activeElement);
-    if (event.key === "ArrowDown" && all.length) { event.preventDefault(); all[Math.min(here + 1, all.length - 1)].focus(); }
-    else if (event.key === "ArrowUp" && here >= 0) { event.preventDefault(); (here ? all[here - 1] : words).focus(); }
-    else if (event.key === "Enter" && document.activeElement === words && all.length) { event.preventDefault(); all[0].click(); }
-  });
-  document.addEventListener("keydown", (event) => {
-    if (!palette || event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    event.preventDefault();
-    words.value = "";
-    narrow();
-    if (!palette.open) palette.showModal();
-    words.focus();
-  });
   let waiting = false;
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k" && palette) {
+      event.preventDefault();
+      sheet?.close();
+      if (!palette.open) palette.showModal();
+      return;
+    }
+    if (palette?.open || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (waiting) {
       waiting = false;
       const place = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -45,6 +30,25 @@
       else document.querySelector('[data-key="b"]')?.click();
     }
   });
+  if (palette) {
+    const words = palette.querySelector("input");
+    const links = [...palette.querySelectorAll("a")];
+    const none = palette.querySelector("[data-none]");
+    const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const shown = () => links.filter((link) => !link.parentElement.hidden);
+    words.addEventListener("input", () => {
+      const asked = plain(words.value.trim());
+      for (const link of links) link.parentElement.hidden = !plain(link.firstElementChild.textContent).includes(asked);
+      none.hidden = shown().length > 0;
+    });
+    palette.addEventListener("keydown", (event) => {
+      const all = shown();
+      const here = all.indexOf(document.activeElement);
+      if (event.key === "ArrowDown" && all.length) { event.preventDefault(); all[Math.min(here + 1, all.length - 1)].focus(); }
+      else if (event.key === "ArrowUp" && here >= 0) { event.preventDefault(); (here ? all[here - 1] : words).focus(); }
+      else if (event.key === "Enter" && document.activeElement === words && all.length) { event.preventDefault(); all[0].click(); }
+    });
+  }
   document.querySelector("[data-sheet]")?.addEventListener("click", () => sheet?.showModal());
   if (sheet) document.querySelector("[data-sheet]")?.removeAttribute("hidden");
   document.addEventListener("submit", (event) => {
