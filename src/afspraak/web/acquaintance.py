@@ -65,8 +65,7 @@ def who_knows(
 def _most_often(worked: Iterable[tuple[UUID | None, UUID | None]], ours: set[UUID]) -> list[UUID]:
     """Those of ours who worked on most tickets first."""
     counts = Counter(person for person, _ticket in worked if person in ours)
-    found = [each for each in counts if each is not None]
-    return sorted(found, key=lambda each: (-counts[each], each))
+    return sorted(counts, key=lambda each: (-counts[each], each))
 
 
 def names_of(people: Iterable[UUID], viewer: Viewer) -> list[str]:
