@@ -14,6 +14,7 @@ from afspraak.parties.models import Organisation, Person
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.rights.search import found_in
+from afspraak.tickets.found import found_tickets
 from afspraak.tickets.models import Ticket
 
 router = Router()
@@ -103,7 +104,7 @@ def _tickets(call: Call, q: str) -> list[FoundShown]:
             beside=row.title,
             organisation=row.customer_id,
         )
-        for row in found_in(rows, q, MOST, newest=("-created_at",))
+        for row in found_tickets(rows, q, MOST, organisations=call.identity.viewer.members_of)
     ]
 
 

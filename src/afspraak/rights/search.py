@@ -8,25 +8,17 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 
+from afspraak.rights.postgresql.base import kept_plans
+
 Row = TypeVar("Row", bound=Model)
 NEAR: Final = 0.45
 """From this part of common trigrams on, words count as the same with a typing error."""
 MOST_WORDS: Final = 8
-RECENT: Final = 5_000
-"""Among so many of the newest rows typing errors are forgiven."""
 
 
-def found_in(
-    rows: QuerySet[Row],
-    words: str,
-    most: int,
-    newest: tuple[str, ...] = (),
-    *,
-    is_forgiving: bool = True,
-) -> list[Row]:
-    """At most so many rows, the likeliest first. `newest` is the order in which large tables are
-    searched for what is only almost so; without it all rows are. Not `is_forgiving`: a typing error
-    finds nothing, which is quick.
+def found_in(rows: QuerySet[Row], words: str, most: int) -> list[Row]:
+    """At most so many rows, the likeliest first. All of them are read: for tables that stay small;
+    people and tickets have ways of their own (`parties.found`, `tickets.found`).
     """
     asked = words.split()[:MOST_WORDS]
     if not asked:
@@ -36,12 +28,12 @@ def found_in(
     for word in asked:
         has_all &= Q(plain__contains=_asked(word))
     near = TrigramWordSimilarity(_asked(" ".join(asked)), F("plain"))
-    found = list(plain.filter(has_all).annotate(near=near).order_by("-near", "pk")[:most])
-    if found or not is_forgiving:
-        return found
-    among = Q(pk__in=rows.order_by(*newest).values("pk")[:RECENT]) if newest else Q()
-    alike = plain.filter(among).annotate(near=near).filter(near__gte=NEAR)
-    return list(alike.order_by("-near", "pk")[:most])
+    with kept_plans():
+        found = list(plain.filter(has_all).annotate(near=near).order_by("-near", "pk")[:most])
+        if found:
+            return found
+        alike = plain.annotate(near=near).filter(near__gte=NEAR)
+        return list(alike.order_by("-near", "pk")[:most])
 
 
 def _plain_of(model: type[Model]) -> RawSQL:

@@ -51,16 +51,21 @@ def who_knows(
     relations: Iterable[UUID], supplier: UUID, viewer: Viewer
 ) -> Mapping[UUID, list[UUID]]:
     """Relation -> those of the supplier's people who worked on most of its newest tickets."""
-    facts = Fact.objects.seen_by(viewer).filter(
-        recorded_by=SUPPLIER, person__organisation_id=supplier
-    )
-    found = {}
+    facts = Fact.objects.seen_by(viewer).filter(recorded_by=SUPPLIER, person__isnull=False)
+    worked = {}
     for relation in relations:
         newest = facts.filter(relation_id=relation).order_by("-seq")
-        worked = set(newest.values_list("person_id", "ticket_id")[:LOOKED_AT])
-        counts = Counter(person for person, _ticket in worked)
-        found[relation] = sorted(counts, key=lambda each: (-counts[each], each))
-    return found
+        worked[relation] = set(newest.values_list("person_id", "ticket_id")[:LOOKED_AT])
+    who = {person for each in worked.values() for person, _ticket in each}
+    people = Person.objects.seen_by(viewer).filter(organisation_id=supplier, pk__one_of=who)
+    ours = set(people.values_list("pk", flat=True)) if who else set()
+    return {relation: _most_often(each, ours) for relation, each in worked.items()}
+
+
+def _most_often(worked: Iterable[tuple[UUID | None, UUID | None]], ours: set[UUID]) -> list[UUID]:
+    """Those of ours who worked on most tickets first."""
+    counts = Counter(person for person, _ticket in worked if person in ours)
+    return sorted(counts, key=lambda each: (-counts[each], each))
 
 
 def names_of(people: Iterable[UUID], viewer: Viewer) -> list[str]:

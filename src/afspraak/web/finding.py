@@ -18,6 +18,7 @@ from afspraak.parties.found import found_people
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person
 from afspraak.rights.search import found_in
+from afspraak.tickets.found import found_tickets
 from afspraak.tickets.models import Ticket
 from afspraak.web.agreed import agreed_at
 from afspraak.web.speaking import language
@@ -98,9 +99,11 @@ def _things(asked: str, identity: Identity, at: int) -> Iterator[Found]:
 def _tickets(asked: str, identity: Identity, *, is_alone: bool) -> Iterator[Found]:
     """By far the most rows: here typing errors are forgiven only where nothing else was meant."""
     rows = Ticket.objects.seen_by(identity.viewer).filter(supplier_id=identity.organisation)
-    tickets = rows.select_related("customer")
-    newest = ("-created_at",)
-    for row in found_in(tickets, asked, MOST, newest=newest, is_forgiving=is_alone):
+    found = found_tickets(
+        rows.select_related("customer"), asked, MOST,
+        organisations=[identity.organisation], is_forgiving=is_alone,
+    )  # fmt: skip
+    for row in found:
         beside = f"{row.number} · {row.customer.name}"
         yield Found(row.title or row.number, beside, reverse("ticket", args=[row.number]))
 

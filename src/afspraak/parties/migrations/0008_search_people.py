@@ -11,15 +11,23 @@ from afspraak.rights.policies import MEMBERS, ORGANISATIONS
 
 FIGURES = "regexp_replace(phone, '\\D', '', 'g')"
 
+PATTERNS = r"""
+CREATE FUNCTION search_patterns(words text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT array_agg('%' || regexp_replace(plain, '([\\%_])', '\\\1', 'g') || '%'
+        ORDER BY length(plain) DESC)
+    FROM (SELECT search_plain(word) AS plain FROM unnest(words) word) asked $$;
+COMMENT ON FUNCTION search_patterns(text[]) IS
+    'what LIKE finds these words with wherever they stand in a plain text, the longest first';
+"""
+
 FOUND = f"""
 CREATE FUNCTION parties_found(asked text[], figures text, most integer)
     RETURNS TABLE (person uuid, nearness real)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE
-        plain text[] := ARRAY(SELECT search_plain(word) FROM unnest(asked) word);
-        near text := array_to_string(plain, ' ');
-        patterns text[] := ARRAY(SELECT '%' || regexp_replace(word, '([\\\\%_])', '\\\\\\1', 'g') || '%'
-            FROM unnest(plain) word ORDER BY length(word) DESC);
+        near text := search_plain(array_to_string(asked, ' '));
+        patterns text[] := search_patterns(asked);
         longest text := patterns[1];
         whose uuid[] := {MEMBERS} || ARRAY(
             SELECT customer_id FROM parties_relation WHERE supplier_id = ANY ({ORGANISATIONS})
@@ -33,10 +41,16 @@ CREATE FUNCTION parties_found(asked text[], figures text, most integer)
                 AND (one.organisation_id = ANY (whose) OR one.id = ANY (elsewhere)) LIMIT most;
             RETURN;
         END IF;
+        IF length(longest) < 5 THEN  -- two letters are in no index: the first that have them
+            RETURN QUERY SELECT one.id, 1::real FROM parties_person one
+            WHERE one.plain || '' LIKE ALL (patterns)
+                AND (one.organisation_id = ANY (whose) OR one.id = ANY (elsewhere)) LIMIT most;
+            RETURN;
+        END IF;
         RETURN QUERY SELECT few.id, word_similarity(near, few.plain) FROM (
             SELECT one.id, one.plain FROM parties_person one
             WHERE one.plain LIKE longest AND one.plain LIKE ALL (patterns)
-                AND (one.organisation_id = ANY (whose) OR one.id = ANY (elsewhere)) LIMIT 1000
+                AND (one.organisation_id = ANY (whose) OR one.id = ANY (elsewhere)) LIMIT 300
         ) few ORDER BY 2 DESC, 1 LIMIT most;
         IF NOT FOUND THEN
             PERFORM set_config('pg_trgm.word_similarity_threshold', '0.45', true);
@@ -64,5 +78,6 @@ class Migration(migrations.Migration):
             reverse_sql="DROP INDEX parties_person_figures; DROP INDEX parties_person_words;"
             " ALTER TABLE parties_person DROP COLUMN figures",
         ),
+        migrations.RunSQL(PATTERNS, reverse_sql="DROP FUNCTION search_patterns(text[])"),
         migrations.RunSQL(FOUND, reverse_sql="DROP FUNCTION parties_found(text[], text, integer)"),
     ]
