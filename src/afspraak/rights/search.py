@@ -16,9 +16,10 @@ NEAR: Final = 0.45
 MOST_WORDS: Final = 8
 
 
-def found_in(rows: QuerySet[Row], words: str, most: int) -> list[Row]:
-    """At most so many rows, the likeliest first. All of them are read: for tables that stay small;
-    people and tickets have ways of their own (`parties.found`, `tickets.found`).
+def found_in(rows: QuerySet[Row], words: str, most: int, *, is_forgiving: bool = True) -> list[Row]:
+    """At most so many rows, the likeliest first; typing errors are forgiven, unless it is not to be
+    (a label is typed off). All rows are read: for tables that stay small; people and tickets have
+    ways of their own (`parties.found`, `tickets.found`).
     """
     asked = words.split()[:MOST_WORDS]
     if not asked:
@@ -30,7 +31,7 @@ def found_in(rows: QuerySet[Row], words: str, most: int) -> list[Row]:
     near = TrigramWordSimilarity(_asked(" ".join(asked)), F("plain"))
     with kept_plans():
         found = list(plain.filter(has_all).annotate(near=near).order_by("-near", "pk")[:most])
-        if found:
+        if found or not is_forgiving:
             return found
         alike = plain.annotate(near=near).filter(near__gte=NEAR)
         return list(alike.order_by("-near", "pk")[:most])
