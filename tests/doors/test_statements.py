@@ -17,7 +17,7 @@ WHO = 2
 PAGES = {
     "/desk/": WHO + 3,
     "/desk/?customer={bakery}": WHO + 18,
-    "/desk/search/?q=mail": WHO + 9,
+    "/desk/search/?q=mail": WHO + 10,
     "/queue/": WHO + 5,
     "/queue/part/": WHO + 4,
     "/at-risk/": WHO + 11,

@@ -26,8 +26,8 @@ def test_both_sides_read_the_same_and_find_the_tickets_behind_a_figure(
     link = solved.get_by_role("link").first
     count = int(link.inner_text().lstrip("▲ "))
     link.click()
-    assert page.locator(".found li").count() == count
-    page.locator(".found a").first.click()
+    assert page.locator("main .found li").count() == count
+    page.locator("main .found a").first.click()
     page.wait_for_url("**/t/N-*/")
     ours = visit("coen").go(report_of(site))
     assert ours.inner_text("section[aria-labelledby=s-kept]") in theirs

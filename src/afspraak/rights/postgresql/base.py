@@ -9,7 +9,7 @@ and a block that asks nothing costs nothing.
 
 import select
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any, Final, Self
@@ -116,7 +116,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A session that was told nothing yet, and so shows nothing."""
         self.told, self.prepared = NOBODY, set()
-        return super().get_new_connection(conn_params)
+        made = super().get_new_connection(conn_params)
+        # After each ROLLBACK the driver would drop every plan of the session, ours too; PostgreSQL
+        # keeps them through it, and makes them anew where a table has changed.
+        made._prepared.clear = lambda: False  # noqa: SLF001  (it has no switch for it)
+        return made
 
     def create_cursor(self, name: str | None = None) -> Any:
         """A cursor of ours; where it has a name it is Django's, and the session is told before."""
@@ -172,20 +176,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """What was told since the transaction began is undone with it."""
         self.told = None
         super()._rollback()  # type: ignore[misc]  # Django's own hook, without a stub
-        self._forget_plans()
 
     def _savepoint_rollback(self, sid: str) -> None:
         """The same for what was told since the savepoint."""
         super()._savepoint_rollback(sid)  # type: ignore[misc]  # Django's own hook, without a stub
         self.told = None
-        self._forget_plans()
-
-    def _forget_plans(self) -> None:
-        """After going back, where the driver drops every plan of the session, its own and ours, if
-        it made any: so that both know what is there, none is. Below the driver, which would begin
-        a transaction to ask.
-        """
-        if self.prepared:
-            self.prepared.clear()
-            with suppress(psycopg.Error):  # a session that has gone has no plans
-                self.connection.pgconn.exec_(b"DEALLOCATE ALL")
