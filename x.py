@@ -302,6 +302,8 @@ def test(args: Sequence[str]) -> int:
     find_programs()
     rest = [arg for arg in args if arg != "--long"]
     long = ["-m", "", "--hypothesis-profile=long"] if "--long" in args else []
+    if long:
+        os.environ["AFSPRAAK_EVERY_LOOK"] = "yes"  # tests/doors/web/eyes.py
     parallel = ["-n", "auto", "--dist", "loadgroup"]
     *quick, imports, slow = begin_checks()
     unclean = tell_checks(quick)  # told before the minutes of the tests, the others after them

@@ -71,6 +71,7 @@ def targets_of(found: Inferred) -> dict[str, str]:
 # Hidden promises -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_office_hours_with_a_pause_are_found_again():
     hidden = Hidden(OFFICE, TARGETS, pauses=("Pending customer",), noise=0.005)
     found = found_in(make_log(hidden, 3000, seed=5))

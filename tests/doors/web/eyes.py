@@ -1,6 +1,9 @@
 """What every page must stand up to, whoever looks at it."""
 
+import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zlib import crc32
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 DARK: dict[str, Any] = {"color_scheme": "dark"}
 MOST_BYTES = 150_000
+EVERY_LOOK = "AFSPRAAK_EVERY_LOOK" in os.environ
 
 
 def axe_finds(page: "Page") -> list[str]:
@@ -26,13 +30,19 @@ def sideways(page: "Page") -> int:
 
 
 def usable(page: "Page", *more: dict[str, Any]) -> None:
-    """Everybody can use it: as it stands, dark on a phone, and as you name; loaded once."""
+    """Everybody can use it: as it stands, dark on a phone, and as you name; loaded once.
+
+    The short tests ask axe of every other page about the dark and the phone: all pages have their
+    colours and sizes from one sheet. The long ones ask it about each.
+    """
     before = page.viewport_size
     assert before is not None
+    is_asked = EVERY_LOOK or crc32(urlsplit(page.url).path.encode()) % 2 == 0
     for look in ({}, {**DARK, **PHONE}, *more):
         page.emulate_media(color_scheme=look.get("color_scheme", "light"))
         page.set_viewport_size(look.get("viewport", before))
-        assert axe_finds(page) == [], look
+        if not look or look in more or is_asked:
+            assert axe_finds(page) == [], look
         assert sideways(page) <= 0, look
 
 

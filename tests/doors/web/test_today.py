@@ -45,7 +45,9 @@ def test_every_page_is_a_letter_or_its_name_away(visit: Open, site: Site) -> Non
         "De verantwoording",
     ):
         assert name in sheet, name
-    keys = page.locator("#palette a").evaluate_all("all => all.map(a => a.dataset.key).filter(key => key)")
+    keys = page.locator("#palette a").evaluate_all(
+        "all => all.map(a => a.dataset.key).filter(key => key)"
+    )
     assert len(keys) == len(set(keys)), "one letter, one page"
     page.keyboard.press("Control+k")
     page.keyboard.type("bORd")
