@@ -13,12 +13,14 @@ from conftest import take_role
 from django.core import mail
 from django.db.models import Model
 from django.test import Client
-from world import START, TUESDAY, World, make_world
+from world import START, TUESDAY, World, make_world, sign
 
 from afspraak.agreements.actions import invite_adviser
 from afspraak.agreements.load import ladders_of, outside_rates
 from afspraak.agreements.models import Adviser
+from afspraak.engine.time import parse_instant
 from afspraak.intake.models import Watched
+from afspraak.language.begin import numbered
 from afspraak.notices.models import Channel, Telling
 from afspraak.parties.identity import identify_token
 from afspraak.parties.models import (
@@ -104,6 +106,22 @@ def test_each_page_opens_for_whom_its_policy_says(world: World) -> None:
         assert {answered[path] for path in set(PAGES) - opens - {""}} <= {403}, name
         menu = hand.client.get("/").content.decode()
         assert ('data-key="i"' in menu) == (name in ("alice", "coen", "bob")), name
+
+
+def test_a_version_that_was_replaced_says_so_in_the_list_and_on_its_own_page(world: World) -> None:
+    old = world.versions["bakery"]
+    take_role("system")
+    data = numbered(bytes(old.document), 2, date(2027, 2, 1))
+    new = sign(world, world.to_bakery, data, parse_instant("2027-01-20T09:00:00Z"))
+    take_role("app")
+    coen = Hand(world, "coen")
+    told = {old.pk: "vervangen", new.pk: "van kracht"}
+    coen.get("agreements/?q=bakker")
+    assert [coen.page.count(each) for each in told.values()] == [1, 1]
+    for version, how in told.items():
+        coen.get(f"agreements/{version}/")
+        badge = coen.page.partition('class="badge')[2].partition("</dd>")[0]
+        assert how in badge
 
 
 # Access -------------------------------------------------------------------------------------------
