@@ -3,6 +3,7 @@ shown twice, and what ends access is confirmed.
 """
 
 import re
+from base64 import b64encode
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -46,6 +47,7 @@ OPENS = {
     "bob": {"people/"},  # and from the first steps he is sent there
     "bob_user": set(),
 }
+KEYS = "1:" + b64encode(b"k" * 32).decode()
 SECRET = re.compile(r"<code>((?:afs_|whsec_|http)[^<]+)</code>")
 
 
@@ -362,8 +364,11 @@ def test_mail_says_what_is_missing_and_shows_no_password(
     assert "mail.noord.example:465" in alice.page
     assert "pa55" not in alice.page
     monkeypatch.setenv("AFSPRAAK_MAIL_ORGANISATION", "kvk:99999999")
-    alice.get("mail/")
-    assert "mail.noord.example" not in alice.page
+    monkeypatch.setenv("AFSPRAAK_MAIL_ADDRESS", "hulp@mail.noord.example")
+    monkeypatch.setenv("AFSPRAAK_MAIL_TOKEN_KEYS", KEYS)
+    for page in ("mail/", ""):
+        alice.get(page)
+        assert "mail.noord.example" not in alice.page, page
 
 
 # Beside the agreements ----------------------------------------------------------------------------

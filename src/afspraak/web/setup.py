@@ -23,7 +23,7 @@ from afspraak.parties.models import Invitation, Membership, Organisation, Relati
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import NumberSeries, Ticket
-from afspraak.web.setup_mail import AUTHSERV, ways
+from afspraak.web.setup_mail import AUTHSERV, is_ours, ways
 from afspraak.web.setup_places import serves, url_of
 from afspraak.web.visit import Visit, known
 
@@ -135,7 +135,7 @@ def _last_steps(identity: Identity, at: int) -> Iterator[Step]:
         "mail",
         _("Mail"),
         _("Reports come in by mail, and answers find their ticket."),
-        _mail(),
+        _mail(identity),
         _("See what is missing"),
         url_of("setup_mail", identity),
     )
@@ -218,7 +218,9 @@ def _running(found: list[Agreement], identity: Identity, at: int) -> Agreement |
     return next((each for each in found if str(each.pk) in holds), None)
 
 
-def _mail() -> Stands:
+def _mail(identity: Identity) -> Stands:
+    if not is_ours(identity):
+        return Stands(WAITING, _("No mail comes in for you here"))
     needed = [each for each in ways() if each.setting != AUTHSERV]
     missing = [each.name for each in needed if not each.is_there]
     if not missing:

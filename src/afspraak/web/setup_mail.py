@@ -35,6 +35,7 @@ from afspraak.notices.settings import (
 )
 from afspraak.notices.smtp import Fate
 from afspraak.parties.actions_access import person_of
+from afspraak.parties.identity import Identity
 from afspraak.parties.models import Person
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -66,16 +67,16 @@ class Way:
 @stated(Right.WRITE_PARTIES)
 def mail(request: Visit) -> HttpResponse:
     """How it stands."""
-    is_ours = _is_desk(request)
+    is_desk_here = is_ours(known(request))
     told = {
-        "is_desk": is_ours,
-        "has_numbers": is_ours or _has_numbers(request),
-        "ways": ways() if is_ours else (),
+        "is_desk": is_desk_here,
+        "has_numbers": is_desk_here or _has_numbers(request),
+        "ways": ways() if is_desk_here else (),
         "came": _came(request),
         "went": _went(request),
         "to": _own_address(request),
         "once": fresh(),
-        "may_try": is_ours and leaves_mail(),
+        "may_try": is_desk_here and leaves_mail(),
     }
     return render(request, "setup/mail.html", told)
 
@@ -127,9 +128,9 @@ def _authserv(environ: Mapping[str, str]) -> str:
 # Whose desk it is, and what came and went ---------------------------------------------------------
 
 
-def _is_desk(request: Visit) -> bool:
+def is_ours(identity: Identity) -> bool:
     """Whether this installation receives mail for the organisation acted for."""
-    identity, named = known(request), desk_organisation(os.environ)
+    named = desk_organisation(os.environ)
     return is_desk(organisation=identity.organisation, named=named, viewer=identity.viewer)
 
 
@@ -179,7 +180,7 @@ def _own_address(request: Visit) -> str:
 def try_mail(request: Visit) -> HttpResponse:
     """A mail to oneself, and what the server said of it."""
     to = _own_address(request)
-    if not to or not _is_desk(request) or not leaves_mail():
+    if not to or not is_ours(known(request)) or not leaves_mail():
         messages.error(request, _("No mail can leave yet: the list says what is missing."))
     elif once(request, lambda: True):
         _say(request, _tried(to), to)
