@@ -73,6 +73,6 @@ def test_a_year_has_each_of_its_days_once() -> None:
     months = year(calendar(OFFICE), NAMES, 2027, date(2027, 3, 2), speaking)
     assert sum(len(each.cells) for each in months) == 365
     for month in months:
-        assert len({(cell.x, cell.y) for cell in month.cells}) == len(month.cells)
-        assert max(cell.y for cell in month.cells) < month.height
-    assert [cell.day for each in months for cell in each.cells if cell.is_today] == [2]
+        assert len({cell.place for cell in month.cells}) == len(month.cells)
+        assert max(int(cell.place.split()[1]) for cell in month.cells) < month.height
+    assert [cell.day for each in months for cell in each.cells if cell.is_today] == ["2"]

@@ -3,6 +3,7 @@ shown twice, and what ends access is confirmed.
 """
 
 import re
+from base64 import b64encode
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +14,14 @@ from conftest import take_role
 from django.core import mail
 from django.db.models import Model
 from django.test import Client
-from world import START, TUESDAY, World, make_world
+from world import START, TUESDAY, World, make_world, sign
 
 from afspraak.agreements.actions import invite_adviser
 from afspraak.agreements.load import ladders_of, outside_rates
 from afspraak.agreements.models import Adviser
+from afspraak.engine.time import parse_instant
 from afspraak.intake.models import Watched
+from afspraak.language.begin import numbered
 from afspraak.notices.models import Channel, Telling
 from afspraak.parties.identity import identify_token
 from afspraak.parties.models import (
@@ -44,6 +47,7 @@ OPENS = {
     "bob": {"people/"},  # and from the first steps he is sent there
     "bob_user": set(),
 }
+KEYS = "1:" + b64encode(b"k" * 32).decode()
 SECRET = re.compile(r"<code>((?:afs_|whsec_|http)[^<]+)</code>")
 
 
@@ -104,6 +108,22 @@ def test_each_page_opens_for_whom_its_policy_says(world: World) -> None:
         assert {answered[path] for path in set(PAGES) - opens - {""}} <= {403}, name
         menu = hand.client.get("/").content.decode()
         assert ('data-key="i"' in menu) == (name in ("alice", "coen", "bob")), name
+
+
+def test_a_version_that_was_replaced_says_so_in_the_list_and_on_its_own_page(world: World) -> None:
+    old = world.versions["bakery"]
+    take_role("system")
+    data = numbered(bytes(old.document), 2, date(2027, 2, 1))
+    new = sign(world, world.to_bakery, data, parse_instant("2027-01-20T09:00:00Z"))
+    take_role("app")
+    coen = Hand(world, "coen")
+    told = {old.pk: "vervangen", new.pk: "van kracht"}
+    coen.get("agreements/?q=bakker")
+    assert [coen.page.count(each) for each in told.values()] == [1, 1]
+    for version, how in told.items():
+        coen.get(f"agreements/{version}/")
+        badge = coen.page.partition('class="badge')[2].partition("</dd>")[0]
+        assert how in badge
 
 
 # Access -------------------------------------------------------------------------------------------
@@ -344,8 +364,11 @@ def test_mail_says_what_is_missing_and_shows_no_password(
     assert "mail.noord.example:465" in alice.page
     assert "pa55" not in alice.page
     monkeypatch.setenv("AFSPRAAK_MAIL_ORGANISATION", "kvk:99999999")
-    alice.get("mail/")
-    assert "mail.noord.example" not in alice.page
+    monkeypatch.setenv("AFSPRAAK_MAIL_ADDRESS", "hulp@mail.noord.example")
+    monkeypatch.setenv("AFSPRAAK_MAIL_TOKEN_KEYS", KEYS)
+    for page in ("mail/", ""):
+        alice.get(page)
+        assert "mail.noord.example" not in alice.page, page
 
 
 # Beside the agreements ----------------------------------------------------------------------------

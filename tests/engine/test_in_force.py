@@ -16,6 +16,7 @@ from afspraak.engine.in_force import (
     Version,
     governing_version,
     keep_misses,
+    newest_in_force,
 )
 from afspraak.engine.terms import Promise
 from afspraak.engine.time import DAY, Refusal
@@ -129,6 +130,13 @@ def test_in_force_when_the_last_has_signed() -> None:
     unsigned = Version("v", "a", BOTH, 0, 100, {"supplier": 0})
     assert unsigned.last_signed_at == unsigned.in_force_at == unsigned.known_at == NEVER
     assert Version("v", "a", (), 0, 100, {}).last_signed_at == NEVER
+
+
+def test_the_newest_in_force_replaces_the_older_ones_of_its_agreement() -> None:
+    """Also once its own term is over (C1)."""
+    told = [version("one", 0), version("two", 10, 20), version("other", 5, agreement="b")]
+    names = [{key: each.id for key, each in newest_in_force(told, at).items()} for at in (4, 9, 30)]
+    assert names == [{"a": "one"}, {"a": "one", "b": "other"}, {"a": "two", "b": "other"}]
 
 
 def test_a_term_that_ends_before_it_starts_is_refused() -> None:

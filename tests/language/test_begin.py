@@ -39,6 +39,8 @@ def test_in_braces_too() -> None:
     braced = b'calendars: {k: {zone: UTC, holidays: "NL", week: {mon: []}}}\n'
     frozen = braced.replace(b'"NL"', b'"NL", holiday_dates: {"2027-01-01": "Nieuwjaar"}')
     assert thawed(frozen) == braced
+    first = braced.replace(b"{zone", b'{holiday_dates: {"2027-01-01": "Nieuwjaar"}, zone')
+    assert thawed(first) == braced
     assert line in thawed(data)
 
 

@@ -1,12 +1,12 @@
 """Rows -> the law's values, one way: which versions there are, and what runs on them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from afspraak.agreements.models import AgreementVersion, EscalationStep, OutsideHour, Signature
 from afspraak.agreements.read import document_of, terms_in
-from afspraak.engine.in_force import OutsideRate, Version
+from afspraak.engine.in_force import NEVER, OutsideRate, Version
 from afspraak.engine.terms import Terms
 from afspraak.engine.time import instant_of
 from afspraak.language.document import Document
@@ -24,6 +24,11 @@ class Signed:
     def data(self) -> bytes:
         """The bytes that were signed."""
         return _bytes_of(self.row)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether every party has signed it."""
+        return self.version.last_signed_at < NEVER
 
     @property
     def terms(self) -> Terms:
@@ -51,21 +56,24 @@ def versions_of(relations: Iterable[UUID], viewer: Viewer) -> Mapping[UUID, tupl
     """Every version of the relations' agreements, by relation; unsigned ones too: the law says
     which of them is in force (C1, C2).
     """
-    ids = list(relations)
     rows = (
         AgreementVersion.objects.seen_by(viewer)
-        .filter(relation_id__in=ids)
+        .filter(relation_id__in=list(relations))
         .defer("document")
         .order_by("relation_id", "from_at", "number")
     )
-    signatures: dict[UUID, list[Signature]] = {}
-    for each in Signature.objects.seen_by(viewer).filter(relation_id__in=ids):
-        signatures.setdefault(each.version_id, []).append(each)
     found: dict[UUID, list[Signed]] = {}
-    for row in rows:
-        signed = Signed(row, _version(row, signatures.get(row.id, [])))
-        found.setdefault(row.relation_id, []).append(signed)
+    for each in as_signed(list(rows), viewer):
+        found.setdefault(each.row.relation_id, []).append(each)
     return {relation: tuple(each) for relation, each in found.items()}
+
+
+def as_signed(rows: Sequence[AgreementVersion], viewer: Viewer) -> list[Signed]:
+    """These versions, each with its signatures, for who has the rows."""
+    signatures: dict[UUID, list[Signature]] = {}
+    for each in Signature.objects.seen_by(viewer).filter(version__in=rows):
+        signatures.setdefault(each.version_id, []).append(each)
+    return [Signed(row, _version(row, signatures.get(row.id, []))) for row in rows]
 
 
 def _version(row: AgreementVersion, signatures: list[Signature]) -> Version:

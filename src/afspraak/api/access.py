@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 from ninja import Router, Status
 from pydantic import Field
@@ -24,6 +23,7 @@ from afspraak.api.shown_access import (
     membership_shown,
     token_shown,
 )
+from afspraak.notices.drafting import link_to
 from afspraak.parties.actions_access import (
     Wanted,
     change_role,
@@ -148,7 +148,7 @@ def add_invitation(request: Call, body: InvitationAsked) -> Status[InvitedShown]
 
 
 def _invited(row: Invitation, secret: str) -> InvitedShown:
-    link = settings.BASE_URL.rstrip("/") + reverse("join", args=[secret])
+    link = link_to(reverse("join", args=[secret]))
     return InvitedShown(invitation=invitation_shown(row), link=link)
 
 

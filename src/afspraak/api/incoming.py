@@ -16,16 +16,15 @@ from afspraak.api.problem import FaultShown, Missing, invalid, problem
 from afspraak.api.signals import listen
 from afspraak.flow.signals import Listened
 from afspraak.intake.actions import Arrived, store_mail, walk_later
-from afspraak.parties.models import Organisation
+from afspraak.intake.load import is_desk
+from afspraak.notices.settings import desk_organisation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
-from afspraak.tickets.models import NumberSeries
 
 router = Router()
 log = logging.getLogger("afspraak.api")
 MAIL = "message/rfc822"
 MOST_MAIL = 25 * 1024 * 1024
-MAIL_OF = "AFSPRAAK_MAIL_ORGANISATION"
 
 
 class MailShown(Shown):
@@ -54,12 +53,8 @@ def take_mail(request: Call) -> Status[MailShown] | HttpResponse:
 
 def _check_desk(request: Call) -> None:
     """Only the supplier whose desk this installation is receives mail here."""
-    ours = request.identity.organisation
-    named, viewer = os.environ.get(MAIL_OF, ""), request.identity.viewer
-    rows = Organisation.objects.seen_by(viewer).filter(id=ours)
-    known = rows.filter(register=named) if named else rows
-    numbers = NumberSeries.objects.seen_by(viewer).filter(organisation_id=ours)
-    if not (known.exists() and numbers.exists()):
+    identity, named = request.identity, desk_organisation(os.environ)
+    if not is_desk(organisation=identity.organisation, named=named, viewer=identity.viewer):
         raise Missing
 
 

@@ -24,7 +24,7 @@ from afspraak.api.kinds import (
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.seen import organisation_seen, relation_seen
 from afspraak.engine.time import zone_of
-from afspraak.parties.actions import add_organisation, note_in_audit, open_relation
+from afspraak.parties.actions import enter_customer
 from afspraak.parties.models import Organisation, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -125,26 +125,19 @@ def add_customer(request: Call, body: OrganisationAsked) -> Status[CustomerShown
     identity, at = request.identity, request.at
     supplier = organisation_seen(identity.viewer, identity.organisation)
     zone_of(body.zone)
-    customer = add_organisation(
+    relation = enter_customer(
+        supplier=supplier,
         name=body.name,
         register=body.register_number,
-        at=at,
-        made_by=supplier.id,
         language=body.language,
         zone=body.zone,
         phone=body.phone,
         address=body.address,
-    )
-    relation = open_relation(supplier=supplier, customer=customer, at=at)
-    note_in_audit(
         actor=identity.actor,
-        action="add_customer",
-        subject="organisation",
-        subject_id=customer.id,
         at=at,
     )
     made = CustomerShown(
-        organisation=organisation_shown(customer), relation=relation_shown(relation)
+        organisation=organisation_shown(relation.customer), relation=relation_shown(relation)
     )
     return Status(201, made)
 

@@ -132,15 +132,7 @@ def change_somebody(request: Call, person: UUID, body: PersonChanged) -> PersonS
     _check_ours(row.organisation_id, identity.viewer)
     matching(request, person_shown(row))
     named = {name: value for name, value in body if value is not None}
-    row = change_person(person=row, **named)
-    note_in_audit(
-        actor=identity.actor,
-        action="change_person",
-        subject="person",
-        subject_id=row.id,
-        at=request.at,
-        changed=" ".join(sorted(named)),
-    )
+    row = change_person(person=row, actor=identity.actor, at=request.at, **named)
     return person_shown(row)
 
 

@@ -21,7 +21,6 @@ from datetime import UTC, datetime
 from getpass import getpass
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,6 +30,7 @@ from django.urls import reverse
 from afspraak.agreements.identity import identify
 from afspraak.cli.faults import fault
 from afspraak.engine.time import instant_of
+from afspraak.notices.drafting import link_to
 from afspraak.parties.actions import (
     Actor,
     add_account,
@@ -92,7 +92,7 @@ def invite_user(email: str, organisation: str, role: str) -> None:
     wanted = Wanted(where.id, email, role=held)
     actor = Actor(where.id, admin.person_id)
     _made, secret = invite(wanted=wanted, actor=actor, rights=frozenset(Right), at=at)
-    print(settings.BASE_URL.rstrip("/") + reverse("join", args=[secret]))
+    print(link_to(reverse("join", args=[secret])))
 
 
 def set_role(email: str, organisation: str, role: str) -> None:

@@ -123,12 +123,20 @@ def _at_report(known: Sequence[Version], reported_at: int) -> Governing | None:
     """The newest version of each agreement replaces its older ones, also where its own term is the
     shorter; of those whose term holds the report, the newest governs.
     """
-    newest: dict[str, Version] = {}
-    for version in sorted(known, key=lambda each: each.age):
-        if version.in_force_at <= reported_at:
-            newest[version.agreement] = version
+    newest = newest_in_force(known, reported_at)
     within = [each for each in newest.values() if reported_at < each.until_at]
     return Governing(max(within, key=lambda each: each.age), reported_at) if within else None
+
+
+def newest_in_force(versions: Iterable[Version], at: int) -> dict[str, Version]:
+    """Of each agreement the version that replaces its older ones at a moment (C1); its term may be
+    over.
+    """
+    newest: dict[str, Version] = {}
+    for version in sorted(versions, key=lambda each: each.age):
+        if version.in_force_at <= at:
+            newest[version.agreement] = version
+    return newest
 
 
 def _reaches_back(version: Version, reported_at: int, closed_at: int | None) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from afspraak.intake.models import Incoming, State, Watched
 from afspraak.notices.address import folded
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.models import NumberSeries
 
 
 def waiting_mails(*, organisation: UUID, viewer: Viewer, most: int) -> list[UUID]:
@@ -14,6 +15,16 @@ def waiting_mails(*, organisation: UUID, viewer: Viewer, most: int) -> list[UUID
         organisation_id=organisation, state=State.WAITING
     )
     return list(rows.order_by("received_at", "id").values_list("id", flat=True)[:most])
+
+
+def is_desk(*, organisation: UUID, named: str, viewer: Viewer) -> bool:
+    """Whether mail comes in here for an organisation: it numbers tickets, and where the setting
+    names one by its register, it is that one.
+    """
+    series = NumberSeries.objects.seen_by(viewer).filter(organisation_id=organisation)
+    if named:
+        series = series.filter(organisation__register=named)
+    return series.exists()
 
 
 def thread_of(*, ticket: UUID, address: str, viewer: Viewer) -> tuple[str, ...]:

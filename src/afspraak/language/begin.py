@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from afspraak.language.freeze import quoted
 from afspraak.language.nodes import Key, Node, Path, Scalar, child
 from afspraak.language.nodes import Mapping as Entries
 from afspraak.language.reader import read
@@ -42,7 +43,7 @@ def with_values(data: bytes, values: Mapping[Path, str]) -> bytes:
         return data
     found = {path: _at(root, path) for path in values}
     changes = [
-        (node.start, node.end, _quoted(values[path]))
+        (node.start, node.end, _scalar(values[path]))
         for path, node in found.items()
         if isinstance(node, Scalar)
     ]
@@ -80,24 +81,26 @@ def _at(root: Node, path: Path) -> Node | None:
 
 
 def _without(part: Node, key: Key, text: str) -> Iterator[Change]:
-    """What takes an entry out: its lines, or in braces what stands from the value before it on."""
+    """What takes an entry out: its lines, or in braces what stands from the value before it on; of
+    the first, what stands up to the next.
+    """
     if not isinstance(part, Entries) or key not in part.keys:
         return
     name, value = part.keys[str(key)], part.entries[str(key)]
-    before = [each.end for each in part.entries.values() if each.end < name.start]
     if part.flow:
-        yield (max(before), value.end, "") if before else (name.start, value.end, "")
+        before = [each.end for each in part.entries.values() if each.end < name.start]
+        after = [each.start for each in part.keys.values() if each.start > value.end]
+        first = (name.start, min(after, default=value.end), "")
+        yield (max(before), value.end, "") if before else first
         return
     start = text.rfind("\n", 0, name.start) + 1
     end = text.find("\n", value.end - 1)
     yield start, len(text) if end < 0 else end + 1, ""
 
 
-def _quoted(value: str) -> str:
-    """A value as a double-quoted scalar; a number stays bare."""
-    if value.isascii() and value.isdigit():
-        return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _scalar(value: str) -> str:
+    """A value as it is written: a number bare, all else in double quotes."""
+    return value if value.isascii() and value.isdigit() else quoted(value)
 
 
 def _changed(text: str, changes: list[Change]) -> bytes:

@@ -83,7 +83,7 @@ def _dates(calendar: Mapping, text: str, dates: dict[date, str]) -> Insert:
     """Behind `holidays`, in lines that can be read."""
     indent = " " * (_indent(text, calendar.keys["holidays"].start) + 4)
     lines, line = [], ""
-    for entry in (f'"{on}": {_quoted(name)}' for on, name in dates.items()):
+    for entry in (f'"{on}": {quoted(name)}' for on, name in dates.items()):
         if line and len(indent) + len(line) + len(entry) > _WIDTH - 3:
             lines.append(line)
             line = ""
@@ -94,7 +94,7 @@ def _dates(calendar: Mapping, text: str, dates: dict[date, str]) -> Insert:
     return _behind(calendar, "holidays", text, f"holiday_dates: {{{first}{body}}}")
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """A name as a double-quoted scalar."""
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -16,8 +16,6 @@ AUTHSERV: Final = "AFSPRAAK_MAIL_AUTHSERV_ID"
 HOPS: Final = "AFSPRAAK_MAIL_OWN_HOPS"
 MOST: Final = "AFSPRAAK_MAIL_MAX_BYTES"
 
-ORGANISATION: Final = "AFSPRAAK_MAIL_ORGANISATION"
-
 _IMAP: Final = {
     "imap": (Tls.NONE, 143),
     "imap+starttls": (Tls.STARTTLS, 143),
@@ -47,11 +45,6 @@ def mailbox(environ: Mapping[str, str]) -> Mailbox | None:
         ca_file=environ.get(CA) or None,
         most_bytes=limits(environ).raw_bytes,
     )
-
-
-def organisation(environ: Mapping[str, str]) -> str:
-    """The register number of the supplier whose desk it is; empty where there is only one."""
-    return environ.get(ORGANISATION, "").strip()
 
 
 def trust(environ: Mapping[str, str]) -> Trust | None:

@@ -28,7 +28,13 @@ from afspraak.mail.message import Limits, Mark, Message, Quarantined
 from afspraak.mail.reader import Reader
 from afspraak.notices.actions_answer import answered_at
 from afspraak.notices.reply_token import Keys, ticket_of, tokens_in
-from afspraak.notices.settings import ADDRESS, desk_address, token_keys
+from afspraak.notices.settings import (
+    ADDRESS,
+    ORGANISATION,
+    desk_address,
+    desk_organisation,
+    token_keys,
+)
 from afspraak.parties.models import Organisation
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import NumberSeries
@@ -89,7 +95,7 @@ def supplier_of(environ: Mapping[str, str]) -> UUID:
     """The organisation whose desk it is: the one that a setting names by its register, else the
     only one that numbers tickets.
     """
-    organisations, named = Organisation.objects.seen_by(SYSTEM), settings.organisation(environ)
+    organisations, named = Organisation.objects.seen_by(SYSTEM), desk_organisation(environ)
     if named:
         found = list(organisations.filter(register=named).values_list("id", flat=True))
     else:
@@ -100,7 +106,7 @@ def supplier_of(environ: Mapping[str, str]) -> UUID:
             f"{len(found) or 'no'} organisations could be meant" if not named else "nobody has it"
         )
         remedy = "give the register number of the supplier whose desk it is, as kvk:12345678"
-        raise HostFault(settings.ORGANISATION, fact, remedy)
+        raise HostFault(ORGANISATION, fact, remedy)
     return found[0]
 
 

@@ -292,7 +292,7 @@ def draft_of_report(owed: Obligation, person: Person) -> Draft:
 
 
 def link_to(path: str) -> str:
-    """A page's whole address, for a mail."""
+    """A page's whole address, for who does not come from one of ours."""
     return settings.BASE_URL.rstrip("/") + path
 
 

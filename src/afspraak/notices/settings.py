@@ -9,6 +9,7 @@ from afspraak.notices.reply_token import DESK_CHARS, Keys, KeysRefused, keys_of
 from afspraak.notices.smtp import Server, Tls
 
 ADDRESS: Final = "AFSPRAAK_MAIL_ADDRESS"
+ORGANISATION: Final = "AFSPRAAK_MAIL_ORGANISATION"
 SMTP: Final = "AFSPRAAK_MAIL_SMTP_URL"
 KEYS: Final = "AFSPRAAK_MAIL_TOKEN_KEYS"
 CA: Final = "AFSPRAAK_MAIL_CA_FILE"
@@ -37,6 +38,11 @@ def desk_address(environ: Mapping[str, str]) -> str | None:
             "before the @"
         )
     return address
+
+
+def desk_organisation(environ: Mapping[str, str]) -> str:
+    """The register number of the supplier whose desk it is; empty where there is only one."""
+    return environ.get(ORGANISATION, "").strip()
 
 
 def smtp_server(environ: Mapping[str, str]) -> Server | None:

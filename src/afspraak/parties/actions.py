@@ -52,22 +52,28 @@ def change_organisation(
     """What is known of an organisation, anew where something is said: by itself, or by who entered
     it and alone works with it (the database holds to this).
     """
-    changed = sorted(name for name, text in told.items() if getattr(organisation, name) != text)
+    _change(organisation, told, actor, at)
+    return organisation
+
+
+def _change(row: Organisation | Person, told: dict[str, str], actor: Actor, at: int) -> None:
+    """Save and note what is another than before, if anything is."""
+    changed = sorted(name for name, text in told.items() if getattr(row, name) != text)
     if not changed:
-        return organisation
+        return
     for name in changed:
-        setattr(organisation, name, told[name])
+        setattr(row, name, told[name])
+    subject = "organisation" if isinstance(row, Organisation) else "person"
     with transaction.atomic():
-        organisation.save(update_fields=changed)
+        row.save(update_fields=changed)
         note_in_audit(
             actor=actor,
-            action="change_organisation",
-            subject="organisation",
-            subject_id=organisation.id,
+            action=f"change_{subject}",
+            subject=subject,
+            subject_id=row.id,
             at=at,
             changed=" ".join(changed),
         )
-    return organisation
 
 
 def give_consent(*, organisation: UUID, partner: UUID, by: Person, at: int) -> Consent:
@@ -100,6 +106,23 @@ def open_relation(*, supplier: Organisation, customer: Organisation, at: int) ->
     return relation
 
 
+def enter_customer(
+    *, supplier: Organisation, name: str, actor: Actor, at: int, **told: str
+) -> Relation:
+    """An organisation that a supplier enters as its customer, with the relation of the two."""
+    with transaction.atomic():
+        customer = add_organisation(name=name, at=at, made_by=supplier.id, **told)
+        relation = open_relation(supplier=supplier, customer=customer, at=at)
+        note_in_audit(
+            actor=actor,
+            action="add_customer",
+            subject="organisation",
+            subject_id=customer.id,
+            at=at,
+        )
+    return relation
+
+
 def add_person(
     *,
     organisation: Organisation,
@@ -123,20 +146,11 @@ def add_person(
     )
 
 
-def change_person(
-    *,
-    person: Person,
-    name: str | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    language: str | None = None,
-) -> Person:
-    """What is known of somebody, anew where something is said."""
-    person.name = person.name if name is None else name
-    person.email = person.email if email is None else email.casefold()
-    person.phone = person.phone if phone is None else phone
-    person.language = person.language if language is None else language
-    person.save(update_fields=["name", "email", "phone", "language"])
+def change_person(*, person: Person, actor: Actor, at: int, **told: str) -> Person:
+    """What is known of somebody (name, email, phone, language), anew where something is said."""
+    if "email" in told:
+        told["email"] = told["email"].casefold()
+    _change(person, told, actor, at)
     return person
 
 

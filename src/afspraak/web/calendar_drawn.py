@@ -44,11 +44,12 @@ class DayShown:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A date as it stands in its month."""
+    """A date as it stands in its month: `place` is its `x y`. Both are text, as a number costs a
+    template ten times what a text does, and a year has many.
+    """
 
-    x: int
-    y: int
-    day: int
+    place: str
+    day: str
     tone: Tone
     is_today: bool
 
@@ -154,9 +155,8 @@ def _month(
     tones = [tone_of(calendar, names, on) for on in dates]
     cells = tuple(
         Cell(
-            x=on.weekday() * CELL,
-            y=(on.day - 1 + first.weekday()) // WEEK * CELL,
-            day=on.day,
+            place=f"{on.weekday() * CELL} {_row(on) * CELL}",
+            day=str(on.day),
             tone=tone,
             is_today=on == today,
         )
@@ -165,7 +165,12 @@ def _month(
     number = sum(each in ("open", "other") for each in tones)
     told = ngettext("%(n)s open day", "%(n)s open days", number) % {"n": number}
     name = capital(speaking.texts.month(first))
-    return MonthShown(name, told, cells, cells[-1].y + CELL)
+    return MonthShown(name, told, cells, (_row(dates[-1]) + 1) * CELL)
+
+
+def _row(on: date) -> int:
+    """Which week of its month, from Monday on, a date lies in; 0 is the first."""
+    return (on.day - 1 + on.replace(day=1).weekday()) // WEEK
 
 
 def dated(calendar: Calendar, names: Names, number: int, speaking: Speaking) -> list[Dated]:

@@ -14,9 +14,8 @@ from django.utils.translation import ngettext
 
 from afspraak.agreements.load import Signed, versions_of
 from afspraak.agreements.models import Agreement
-from afspraak.agreements.read import checked
-from afspraak.engine.in_force import NEVER
 from afspraak.language.catalogue import check_catalogue
+from afspraak.language.check import check
 from afspraak.language.document import Document
 from afspraak.language.faults import Fault, in_order
 from afspraak.language.freeze import freeze, frozen_of
@@ -112,7 +111,7 @@ def checked_contract(
     data = text.encode()
     if found is None and (too_long := _too_long(data)):
         return _told([too_long], text, lang)
-    document, faults = checked(data, NAME) if found is None else (None, found)
+    document, faults = check(data, NAME) if found is None else (None, found)
     if document is None:
         return _told(faults, text, lang)
     stands = standing(relation, document.id, viewer)
@@ -145,9 +144,7 @@ def standing(relation: Relation, reference: str, viewer: Viewer) -> tuple[Signed
 def newest_signed(stands: tuple[Signed, ...], below: int | None = None) -> Signed | None:
     """The newest version that every party signed; with `below`, of those with a lower number."""
     signed = [
-        each
-        for each in stands
-        if each.version.last_signed_at < NEVER and (below is None or each.row.number < below)
+        each for each in stands if each.is_signed and (below is None or each.row.number < below)
     ]
     return max(signed, key=lambda each: each.row.number, default=None)
 

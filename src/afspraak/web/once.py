@@ -5,7 +5,9 @@ from hashlib import sha256
 from typing import Final, TypeVar
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from afspraak.engine.time import Refusal
 from afspraak.notices.sealed import seal, unseal
@@ -28,17 +30,25 @@ def fresh() -> str:
 
 
 def once(request: Visit, act: Callable[[], Made]) -> Made | None:
-    """What the form asks, in one transaction; None where this very form was sent before."""
+    """What the form asks, in one transaction; None, and a word about it, where this very form was
+    sent before.
+    """
     sent = uuid_of(request.POST, FIELD)
     with transaction.atomic():
         if sent is None:
             return act()
         keyed = Keyed(known(request).actor, f"form {request.path_info}"[:120], str(sent), _NOTHING)
         if known_answer(keyed=keyed) is not None:
+            say_known(request)
             return None
         made = act()
         keep_answer(keyed=keyed, status=SEE_OTHER, body=b"", at=request.at)
     return made
+
+
+def say_known(request: Visit) -> None:
+    """What was sent again is no fault: it has happened."""
+    messages.info(request, _("That was sent before: nothing happened twice."))
 
 
 def show_next(request: Visit, name: str, secret: str) -> None:

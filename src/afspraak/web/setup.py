@@ -6,7 +6,6 @@ Nothing of it is kept: each step looks at what exists, so it is right whichever 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
-from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import Agreement, Catalogue
+from afspraak.clocks.load import grounds_known
+from afspraak.engine.in_force import newest_in_force
 from afspraak.parties.actions_access import person_of
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Invitation, Membership, Organisation, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import NumberSeries, Ticket
-from afspraak.web.setup_mail import AUTHSERV, ways
+from afspraak.web.setup_mail import AUTHSERV, is_ours, ways
 from afspraak.web.setup_places import serves, url_of
 from afspraak.web.visit import Visit, known
 
@@ -66,9 +66,10 @@ def first_steps(request: Visit) -> HttpResponse:
     identity = known(request)
     if not serves(identity):
         return HttpResponseRedirect(reverse("setup_people"))
-    steps = _with_next(list(steps_of(identity, request.at)))
+    own = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
+    steps = _with_next(list(steps_of(own, identity, request.at)))
     told = {
-        "own": Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation),
+        "own": own,
         "steps": steps,
         "done": sum(each.is_done for each in steps),
         "next": next((each for each in steps if each.is_next), None),
@@ -83,16 +84,16 @@ def _with_next(steps: list[Step]) -> list[Step]:
     return [replace(each, is_next=each.key == first) for each in steps]
 
 
-def steps_of(identity: Identity, at: int) -> Iterator[Step]:
+def steps_of(own: Organisation, identity: Identity, at: int) -> Iterator[Step]:
     """The steps in their order."""
-    own = url_of("setup_organisations", identity)
+    place = url_of("setup_organisations", identity)
     yield Step(
         "own",
         _("Your own organisation"),
         _("Agreements name their parties by register number; customers call the number."),
-        _own(identity),
+        _own(own, identity),
         _("Fill it in"),
-        own and reverse("setup_organisation", args=[identity.organisation]),
+        place and reverse("setup_organisation", args=[identity.organisation]),
     )
     yield Step(
         "colleague",
@@ -116,7 +117,7 @@ def steps_of(identity: Identity, at: int) -> Iterator[Step]:
         _("Name and register number are enough to begin."),
         _customer(identity),
         _("Add a customer"),
-        own,
+        place,
     )
     yield from _last_steps(identity, at)
 
@@ -134,7 +135,7 @@ def _last_steps(identity: Identity, at: int) -> Iterator[Step]:
         "mail",
         _("Mail"),
         _("Reports come in by mail, and answers find their ticket."),
-        _mail(),
+        _mail(identity),
         _("See what is missing"),
         url_of("setup_mail", identity),
     )
@@ -151,8 +152,7 @@ def _last_steps(identity: Identity, at: int) -> Iterator[Step]:
 # How far each is ----------------------------------------------------------------------------------
 
 
-def _own(identity: Identity) -> Stands:
-    row = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
+def _own(row: Organisation, identity: Identity) -> Stands:
     series = NumberSeries.objects.seen_by(identity.viewer).filter(organisation=row)
     missing = [
         name
@@ -198,28 +198,29 @@ def _customer(identity: Identity) -> Stands:
 
 def _agreement(identity: Identity, at: int) -> Stands:
     rows = Agreement.objects.seen_by(identity.viewer).filter(supplier_id=identity.organisation)
-    known_by = dict(rows.order_by("-created_at").values_list("pk", "reference")[:MOST])
-    if not known_by:
+    found = list(
+        rows.order_by("-created_at").only("reference", "relation_id", "supplier_id")[:MOST]
+    )
+    if not found:
         return Stands(OPEN)
-    running = _running(identity, set(known_by), at)
+    running = _running(found, identity, at)
     if running is None:
-        newest = next(iter(known_by.values()))
+        newest = found[0].reference
         return Stands(WAITING, _("%s waits for its signatures or its first day") % newest)
-    return Stands(DONE, _("%s holds") % known_by[running])
+    return Stands(DONE, _("%s holds") % running.reference)
 
 
-def _running(identity: Identity, agreements: set[UUID], at: int) -> UUID | None:
+def _running(found: list[Agreement], identity: Identity, at: int) -> Agreement | None:
     """One that every party has signed, and whose first day has come."""
-    rows = Agreement.objects.seen_by(identity.viewer).filter(pk__in=agreements)
-    relations = set(rows.values_list("relation_id", flat=True))
-    for signed in versions_of(relations, identity.viewer).values():
-        for each in signed:
-            if each.row.agreement_id in agreements and each.version.in_force_at <= at:
-                return each.row.agreement_id
-    return None
+    relations = {each.relation_id: each.supplier_id for each in found}
+    grounds = grounds_known(relations, identity.viewer).values()
+    holds = newest_in_force((each for ground in grounds for each in ground.versions), at)
+    return next((each for each in found if str(each.pk) in holds), None)
 
 
-def _mail() -> Stands:
+def _mail(identity: Identity) -> Stands:
+    if not is_ours(identity):
+        return Stands(WAITING, _("No mail comes in for you here"))
     needed = [each for each in ways() if each.setting != AUTHSERV]
     missing = [each.name for each in needed if not each.is_there]
     if not missing:

@@ -2,6 +2,7 @@
 begins from a template or from what stands and is brought in as a version that nobody has signed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,8 +18,10 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afspraak import flow
-from afspraak.agreements.models import Agreement, AgreementVersion, Signature
-from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
+from afspraak.agreements.load import as_signed
+from afspraak.agreements.models import Agreement, AgreementVersion
+from afspraak.engine.in_force import Version, newest_in_force
+from afspraak.engine.time import Refusal, local_date, zone_of
 from afspraak.language.begin import numbered, thawed, with_values
 from afspraak.language.freeze import freeze
 from afspraak.language.nodes import Path
@@ -70,7 +73,6 @@ def agreements(request: Visit) -> HttpResponse:
         "sought": sought,
         "relations": relations_of(identity),
         "templates": templates(),
-        "own": identity.organisation,
     }
     return render(request, "agreements/list.html", told)
 
@@ -91,7 +93,7 @@ def relations_of(identity: Identity) -> list[tuple[UUID, str]]:
     return sorted(found, key=lambda each: each[1].casefold())
 
 
-def other_of(relation: "Relation | AgreementVersion", identity: Identity) -> Organisation:
+def other_of(relation: Relation | AgreementVersion, identity: Identity) -> Organisation:
     """The side that one does not act for."""
     is_customer = relation.customer_id == identity.organisation
     return relation.supplier if is_customer else relation.customer
@@ -106,36 +108,29 @@ def _rows(identity: Identity, sought: str, speaking: Speaking) -> list[VersionRo
         rows = rows.filter(named | Q(agreement__reference__icontains=sought))
     rows = rows.select_related("agreement", "supplier", "customer")
     found = list(rows.order_by("customer__name", "agreement__reference", "-number")[:MOST])
-    signed: dict[UUID, set[str]] = {}
-    signatures = Signature.objects.seen_by(identity.viewer).filter(version__in=found)
-    for version, party in signatures.values_list("version_id", "party"):
-        signed.setdefault(version, set()).add(party)
-    superseded: set[UUID] = set()
+    signed = [each.version for each in as_signed(found, identity.viewer)]
+    newest, zone = newest_in_force(signed, speaking.at), zone_of(speaking.zone)
     shown = []
-    for row in found:
-        badge = state_of(row, signed.get(row.pk, set()), superseded, speaking)
-        zone = zone_of(speaking.zone)
+    for row, version in zip(found, signed, strict=True):
         dates = (each.astimezone(zone).date() for each in (row.from_at, row.until_at))
         from_on, until_on = map(speaking.texts.on_date, dates)
+        badge = state_of(version, newest, speaking)
         shown.append(VersionRow(row, other_of(row, identity).name, from_on, until_on, badge))
     return shown
 
 
-def state_of(
-    row: AgreementVersion, signed: set[str], superseded: set[UUID], speaking: Speaking
-) -> Badge:
-    """How a version stands now. `superseded` are the agreements of which a newer one holds."""
-    lacking = [each for each in row.parties if each not in signed]
-    now = datetime_of(speaking.at)
+def state_of(version: Version, newest: Mapping[str, Version], speaking: Speaking) -> Badge:
+    """How a version stands now. `newest` is the one in force of each agreement (C1)."""
+    lacking = [each for each in version.parties if each not in version.signed_at]
     if lacking:
         who = speaking.texts.together([party_name(each) for each in lacking])
         return Badge("soon", "running", _("waits for the signature of %(who)s") % {"who": who})
-    if row.agreement_id in superseded:
+    holds = newest.get(version.agreement, version)
+    if version.age < holds.age:
         return Badge("none", "none", _("replaced"))
-    if row.from_at > now:
+    if version.in_force_at > speaking.at:
         return Badge("running", "running", _("signed, not yet in force"))
-    superseded.add(row.agreement_id)
-    if row.until_at <= now:
+    if version.until_at <= speaking.at:
         return Badge("none", "none", _("ended"))
     return Badge("kept", "kept", _("in force"))
 

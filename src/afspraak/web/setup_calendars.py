@@ -61,8 +61,9 @@ class Due:
 def calendars(request: Visit) -> HttpResponse:
     """One calendar of one agreement, or of what one offers; where to choose another."""
     identity = known(request)
-    source = source_in(request.GET, identity)
-    told: dict[str, object] = {"source": source, "sources": sources_of(identity)}
+    sources = sources_of(identity)
+    source = source_in(request.GET, identity, sources)
+    told: dict[str, object] = {"source": source, "sources": sources}
     if isinstance(source.held, Agreed):
         drawn = [_of_agreement(source.held, key) for key in source.held.document.calendars]
     elif source.held is not None:

@@ -52,6 +52,18 @@ class Line(forms.CharField):
         self.validators.append(_PLAIN)
 
 
+class Day(forms.DateField):
+    """A date of our calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def validate(self, value: date | None) -> None:
+        """One that an instant can hold."""
+        super().validate(value)
+        if value is not None and not 2000 <= value.year < 9000:  # noqa: PLR2004  (as filled.on_wall)
+            raise ValidationError(_("This date lies too far ahead."))
+
+
 def choose(form: forms.Form, name: str, choices: Choices) -> None:
     """The choices of a field."""
     form.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # a choice
@@ -190,21 +202,8 @@ class Pricing(forms.Form):
     per_hour = forms.DecimalField(
         label=_("An hour costs (EUR)"), max_digits=8, decimal_places=2, min_value=Decimal("0.01")
     )
-    from_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until_on = forms.DateField(
-        label=_("Up to, not including"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Dates of our calendar."""
-        told: dict[str, Any] = super().clean() or {}
-        for name in ("from_on", "until_on"):
-            if name in told and not 2000 <= told[name].year <= 9000:  # noqa: PLR2004  (an instant)
-                self.add_error(name, _("This date lies too far ahead."))
-        return told
+    from_on = Day(label=_("From"))
+    until_on = Day(label=_("Up to, not including"))
 
 
 # Access -------------------------------------------------------------------------------------------
@@ -261,9 +260,8 @@ class Making(forms.Form):
     rights = forms.MultipleChoiceField(
         label=_("It may"), widget=forms.CheckboxSelectMultiple, choices=()
     )
-    until_on = forms.DateField(
+    until_on = Day(
         label=_("Until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("At most a year. What ends is renewed on purpose, or missed by nobody."),
     )
 
@@ -279,10 +277,3 @@ class Making(forms.Form):
         choose(
             self, "rights", [(each.value, each.label) for each in Right if each in identity.rights]
         )
-
-    def clean_until_on(self) -> date:
-        """A date of our calendar."""
-        until: date = self.cleaned_data["until_on"]
-        if until.year > 9000:  # noqa: PLR2004  (the end of what an instant can hold)
-            raise ValidationError(_("This date lies too far ahead."))
-        return until

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from afspraak.engine.time import instant_of
+from afspraak.intake.load import is_desk
 from afspraak.intake.models import Incoming, State
 from afspraak.notices.models import Notice, NoticeState
 from afspraak.notices.settings import (
@@ -28,12 +29,14 @@ from afspraak.notices.settings import (
     SMTP,
     SettingRefused,
     desk_address,
+    desk_organisation,
     smtp_server,
     token_keys,
 )
 from afspraak.notices.smtp import Fate
 from afspraak.parties.actions_access import person_of
-from afspraak.parties.models import Organisation, Person
+from afspraak.parties.identity import Identity
+from afspraak.parties.models import Person
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import NumberSeries
@@ -45,7 +48,6 @@ from afspraak.web.visit import Visit, known
 
 IMAP: Final = "AFSPRAAK_MAIL_IMAP_URL"
 AUTHSERV: Final = "AFSPRAAK_MAIL_AUTHSERV_ID"
-DESK: Final = "AFSPRAAK_MAIL_ORGANISATION"
 Reading = Callable[[Mapping[str, str]], str]
 WAIT_SECONDS: Final = 8
 """For so long the page waits for the server's word; then it says that the mail is on its way."""
@@ -65,16 +67,16 @@ class Way:
 @stated(Right.WRITE_PARTIES)
 def mail(request: Visit) -> HttpResponse:
     """How it stands."""
-    is_desk = _is_desk(request)
+    is_desk_here = is_ours(known(request))
     told = {
-        "is_desk": is_desk,
-        "has_numbers": _has_numbers(request),
-        "ways": ways() if is_desk else (),
+        "is_desk": is_desk_here,
+        "has_numbers": is_desk_here or _has_numbers(request),
+        "ways": ways() if is_desk_here else (),
         "came": _came(request),
         "went": _went(request),
         "to": _own_address(request),
         "once": fresh(),
-        "may_try": is_desk and leaves_mail(),
+        "may_try": is_desk_here and leaves_mail(),
     }
     return render(request, "setup/mail.html", told)
 
@@ -126,14 +128,10 @@ def _authserv(environ: Mapping[str, str]) -> str:
 # Whose desk it is, and what came and went ---------------------------------------------------------
 
 
-def _is_desk(request: Visit) -> bool:
-    """Whether this installation receives mail for the organisation acted for: the one that is
-    named, or where none is, one that numbers tickets.
-    """
-    identity = known(request)
-    named = os.environ.get(DESK, "").strip()
-    rows = Organisation.objects.seen_by(identity.viewer).filter(pk=identity.organisation)
-    return rows.filter(register=named).exists() if named else _has_numbers(request)
+def is_ours(identity: Identity) -> bool:
+    """Whether this installation receives mail for the organisation acted for."""
+    named = desk_organisation(os.environ)
+    return is_desk(organisation=identity.organisation, named=named, viewer=identity.viewer)
 
 
 def _has_numbers(request: Visit) -> bool:
@@ -182,11 +180,9 @@ def _own_address(request: Visit) -> str:
 def try_mail(request: Visit) -> HttpResponse:
     """A mail to oneself, and what the server said of it."""
     to = _own_address(request)
-    if not to or not _is_desk(request) or not leaves_mail():
+    if not to or not is_ours(known(request)) or not leaves_mail():
         messages.error(request, _("No mail can leave yet: the list says what is missing."))
-    elif once(request, lambda: True) is None:
-        messages.info(request, _("That was sent before: nothing happened twice."))
-    else:
+    elif once(request, lambda: True):
         _say(request, _tried(to), to)
     return HttpResponseRedirect(reverse("setup_mail"))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,12 +21,12 @@ from afspraak.engine.time import Refusal, instant_of
 from afspraak.flow.labels import map_label, unmap_label
 from afspraak.flow.signals import BEGAN, ENDED
 from afspraak.intake.models import Watched
+from afspraak.notices.drafting import link_to
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.models import Fact
 from afspraak.web.agreed import words_in
-from afspraak.web.once import FIELD, fresh, once
 from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.setup_confirm import Ending, confirm
@@ -67,7 +66,7 @@ def monitors(request: Visit) -> HttpResponse:
     )
     if form.is_bound and form.is_valid() and _mapped(request, form, services):
         return HttpResponseRedirect(reverse("setup_monitors"))
-    base = settings.BASE_URL.rstrip("/") + "/api/v1/monitors/"
+    base = link_to("/api/v1/monitors/")
     told = {
         "programs": [(name, base + end) for name, end in PROGRAMS],
         "tokens": url_of("setup_tokens", identity),
@@ -75,7 +74,6 @@ def monitors(request: Visit) -> HttpResponse:
         "labels": _labels(identity),
         "heard": _heard(request),
         "form": form if services else None,
-        "once": request.POST.get(FIELD) or fresh(),
     }
     return render(request, "setup/monitors.html", told, status=422 if form.errors else 200)
 
@@ -108,16 +106,13 @@ def _mapped(request: Visit, form: Labelling, services: list[Service]) -> bool:
     identity, told = known(request), form.cleaned_data
     agreement, service = next(each[2:] for each in services if each[0] == told["service"])
     try:
-        once(
-            request,
-            lambda: map_label(
-                label=told["label"],
-                agreement=agreement,
-                service=service,
-                actor=identity.actor,
-                viewer=identity.viewer,
-                at=request.at,
-            ),
+        map_label(
+            label=told["label"],
+            agreement=agreement,
+            service=service,
+            actor=identity.actor,
+            viewer=identity.viewer,
+            at=request.at,
         )
     except Refusal as refusal:
         form.add_error("label", refused(refusal))

@@ -16,12 +16,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from afspraak.parties.actions import (
-    add_organisation,
     add_person,
     change_organisation,
     change_person,
+    enter_customer,
     note_in_audit,
-    open_relation,
 )
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person, Relation
@@ -30,7 +29,7 @@ from afspraak.parties.stated import stated
 from afspraak.tickets.actions import begin_numbers
 from afspraak.tickets.models import NumberSeries
 from afspraak.web.filled import text_of
-from afspraak.web.once import FIELD, fresh, once
+from afspraak.web.once import FIELD, fresh, once, say_known
 from afspraak.web.setup_forms import Knowing, Numbering, Organising
 from afspraak.web.visit import Visit, known
 
@@ -94,30 +93,20 @@ def _people(count: int) -> str:
 def _added(request: Visit, form: Organising) -> UUID | None:
     """The new customer; None, with the reason on the form, where there is none."""
     identity, told = known(request), form.cleaned_data
+    supplier = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
     try:
-        made = once(request, lambda: _add_customer(identity, told, request.at))
+        made = once(
+            request,
+            lambda: enter_customer(supplier=supplier, actor=identity.actor, at=request.at, **told),
+        )
     except IntegrityError:
         form.add_error("register", _("You have an organisation with this register number."))
         return None
     if made is None:
-        messages.info(request, _("That was sent before: nothing happened twice."))
         return identity.organisation
-    messages.success(request, _("%s is a customer now. Next: its agreement.") % made.name)
-    return made.pk
-
-
-def _add_customer(identity: Identity, told: dict[str, Any], at: int) -> Organisation:
-    supplier = Organisation.objects.seen_by(identity.viewer).get(pk=identity.organisation)
-    customer = add_organisation(at=at, made_by=supplier.pk, **told)
-    open_relation(supplier=supplier, customer=customer, at=at)
-    note_in_audit(
-        actor=identity.actor,
-        action="add_customer",
-        subject="organisation",
-        subject_id=customer.pk,
-        at=at,
-    )
-    return customer
+    name = made.customer.name
+    messages.success(request, _("%s is a customer now. Next: its agreement.") % name)
+    return made.customer_id
 
 
 # One of them --------------------------------------------------------------------------------------
@@ -212,7 +201,7 @@ def _numbers_begun(request: Visit, row: Organisation, form: Form) -> bool:
                 at=request.at,
             )
     except IntegrityError:
-        messages.info(request, _("That was sent before: nothing happened twice."))
+        say_known(request)
         return True
     messages.success(request, _("Saved."))
     return True
@@ -223,9 +212,7 @@ def _numbers_begun(request: Visit, row: Organisation, form: Form) -> bool:
 
 def _person_added(request: Visit, row: Organisation, form: Form) -> bool:
     identity, told = known(request), form.cleaned_data
-    if once(request, lambda: _add_person(identity, row, told, request.at)) is None:
-        messages.info(request, _("That was sent before: nothing happened twice."))
-    else:
+    if once(request, lambda: _add_person(identity, row, told, request.at)):
         messages.success(request, _("%s is known now.") % told["name"])
     return True
 
@@ -249,16 +236,7 @@ def person(request: Visit, person: UUID) -> HttpResponse:
     home = _ours(identity, row.organisation_id)
     form = Knowing(request.POST if request.method == "POST" else None, of=row)
     if form.is_bound and form.is_valid():
-        with transaction.atomic():
-            change_person(person=row, **form.cleaned_data)
-            note_in_audit(
-                actor=identity.actor,
-                action="change_person",
-                subject="person",
-                subject_id=row.pk,
-                at=request.at,
-                changed=" ".join(sorted(form.changed_data)),
-            )
+        change_person(person=row, actor=identity.actor, at=request.at, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("setup_organisation", args=[home.pk]))
     told = {"row": row, "home": home, "form": form}

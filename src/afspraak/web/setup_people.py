@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import DatabaseError
 from django.forms import Form
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from afspraak import flow
 from afspraak.agreements.models import Adviser, Agreement
 from afspraak.engine.time import Refusal, datetime_of, instant_of
+from afspraak.notices.drafting import link_to
 from afspraak.parties.actions_access import (
     Wanted,
     change_role,
@@ -204,10 +204,9 @@ def _send(request: Visit, act: Sent) -> str:
     except DatabaseError:
         return _("This organisation lets its own people in, or the agreement is not its own.")
     if made is None:
-        messages.info(request, _("That was sent before: nothing happened twice."))
         return ""
     invitation, secret = made
-    link = settings.BASE_URL.rstrip("/") + reverse("join", args=[secret])
+    link = link_to(reverse("join", args=[secret]))
     show_next(request, LINK, link)
     if request.POST.get("mail") and leaves_mail():
         send_link(invitation=invitation, link=link)

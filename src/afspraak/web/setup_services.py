@@ -40,8 +40,9 @@ def services(request: Visit) -> HttpResponse:
     identity = known(request)
     if identity.organisation not in identity.viewer.organisations:
         return render(request, "web/refused.html", status=403)
-    source = source_in(request.GET, identity)
-    told: dict[str, object] = {"source": source, "sources": sources_of(identity)}
+    sources = sources_of(identity)
+    source = source_in(request.GET, identity, sources)
+    told: dict[str, object] = {"source": source, "sources": sources}
     told["may_offer"] = identity.may(Right.WRITE_AGREEMENTS)
     if isinstance(source.held, Agreed):
         texts = Speaking(source.held.document.zone, request.at).texts

@@ -2,6 +2,7 @@
 stands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,8 @@ from uuid import UUID
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from afspraak.agreements.models import AgreementVersion, Catalogue, Signature
+from afspraak.agreements.load import Signed, as_signed
+from afspraak.agreements.models import AgreementVersion, Catalogue
 from afspraak.clocks.load import grounds_known, signed_in
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
@@ -17,6 +19,7 @@ from afspraak.rights.viewer import Viewer
 from afspraak.web.agreed import Agreed, agreed_by
 from afspraak.web.filled import uuid_of
 from afspraak.web.offered import Offered, offered_in
+from afspraak.web.setup_agreements import other_of
 from afspraak.web.speaking import language
 
 MOST: Final = 300
@@ -38,13 +41,14 @@ class Source:
         return isinstance(self.held, Agreed)
 
 
-def source_in(told: QueryDict, identity: Identity) -> Source:
-    """The one that is asked for, else the first that there is."""
-    asked = uuid_of(told, "of") or next((pk for pk, _name in sources_of(identity)), None)
+def source_in(told: QueryDict, identity: Identity, sources: Sequence[tuple[UUID, str]]) -> Source:
+    """The one that is asked for, else the first of `sources`."""
+    asked = uuid_of(told, "of") or next((pk for pk, _name in sources), None)
     if asked is None:
         return Source(None, None)
     may_write = identity.may(Right.WRITE_AGREEMENTS)
-    version = AgreementVersion.objects.seen_by(identity.viewer).filter(pk=asked).first()
+    versions = AgreementVersion.objects.seen_by(identity.viewer).defer("document")
+    version = versions.filter(pk=asked).first()
     if version is not None:
         is_own = identity.organisation in (version.supplier_id, version.customer_id)
         return Source(asked, _agreed(version, identity.viewer), may_write and is_own)
@@ -67,19 +71,14 @@ def sources_of(identity: Identity) -> list[tuple[UUID, str]]:
     rows = AgreementVersion.objects.seen_by(identity.viewer).defer("document")
     rows = rows.select_related("agreement", "supplier", "customer")
     versions = list(rows.order_by("customer__name", "agreement__reference", "-number")[:MOST])
-    signed: dict[UUID, set[str]] = {}
-    signatures = Signature.objects.seen_by(identity.viewer).filter(version__in=versions)
-    for version, party in signatures.values_list("version_id", "party"):
-        signed.setdefault(version, set()).add(party)
-    chosen: dict[UUID, AgreementVersion] = {}
-    for row in versions:
-        before = chosen.setdefault(row.agreement_id, row)
-        is_signed = set(row.parties) <= signed.get(row.pk, set())
-        if is_signed and not set(before.parties) <= signed.get(before.pk, set()):
-            chosen[row.agreement_id] = row
-    for row in chosen.values():
-        other = row.supplier if row.customer_id == identity.organisation else row.customer
-        found.append((row.pk, f"{other.name} · {row.agreement.reference}"))
+    chosen: dict[UUID, Signed] = {}
+    for each in as_signed(versions, identity.viewer):
+        before = chosen.setdefault(each.row.agreement_id, each)
+        if each.is_signed and not before.is_signed:
+            chosen[each.row.agreement_id] = each
+    for row in (each.row for each in chosen.values()):
+        name = f"{other_of(row, identity).name} · {row.agreement.reference}"
+        found.append((row.pk, name))
     return found
 
 

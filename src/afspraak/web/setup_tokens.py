@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,7 +32,7 @@ FOR: Final[dict[str, tuple[Right, ...]]] = {"monitor": (Right.WRITE_SERVICES,)}
 
 @dataclass(frozen=True, slots=True)
 class TokenLine:
-    """A token as it is listed; `holds` is empty for one that opens nothing any more."""
+    """A token as it is listed; `state` is why it opens nothing any more, empty while it does."""
 
     row: Token
     may: str
@@ -113,9 +112,7 @@ def _made(request: Visit, form: Making) -> bool:
     except Refusal as refusal:
         form.add_error(None, refused(refusal))
         return False
-    if made is None:
-        messages.info(request, _("That was sent before: nothing happened twice."))
-    else:
+    if made:
         show_next(request, SECRET, made[1])
     return True
 

@@ -15,6 +15,7 @@ from afspraak import flow
 from afspraak.agreements.actions import Signing
 from afspraak.agreements.models import AgreementVersion, Proof, Signature
 from afspraak.agreements.read import document_of
+from afspraak.engine.in_force import newest_in_force
 from afspraak.engine.time import Refusal, datetime_of, instant_of, zone_of
 from afspraak.host.files import keep_file
 from afspraak.intake.kinds import MOST_BYTES
@@ -109,14 +110,15 @@ def _page(request: Visit, row: AgreementVersion, fault: str = "") -> HttpRespons
     document = document_of(bytes(row.document))
     speaking, lang = Speaking(document.zone, request.at), spoken(request.GET)
     signed = _signed(row, identity.viewer)
-    before = newest_signed(
-        standing(row.relation, row.agreement.reference, identity.viewer), below=row.number
-    )
+    stands = standing(row.relation, row.agreement.reference, identity.viewer)
+    before = newest_signed(stands, below=row.number)
+    version = next(each.version for each in stands if each.row.pk == row.pk)
+    newest = newest_in_force((each.version for each in stands), request.at)
     local = datetime_of(request.at).astimezone(zone_of(document.zone))
     told = {
         "version": row,
         "other": other_of(row, identity),
-        "badge": state_of(row, set(signed), set(), speaking),
+        "badge": state_of(version, newest, speaking),
         "from_on": speaking.texts.on_date(speaking.texts.on(instant_of(row.from_at))),
         "until_on": speaking.texts.on_date(document.term.until_on),
         "parties": [_party(key, document, signed, speaking) for key in row.parties],

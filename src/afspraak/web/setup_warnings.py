@@ -122,7 +122,7 @@ def _priced(request: Visit, form: Pricing) -> bool:
 
     rate = OutsideRate(told["per_hour"], "EUR", begins(told["from_on"]), begins(told["until_on"]))
     try:
-        once(
+        made = once(
             request,
             lambda: flow.set_outside_rate(
                 rate=rate, actor=identity.actor, viewer=identity.viewer, at=request.at
@@ -131,7 +131,8 @@ def _priced(request: Visit, form: Pricing) -> bool:
     except Refusal as refusal:
         form.add_error(None, refused(refusal))
         return False
-    messages.success(request, _("Saved."))
+    if made:
+        messages.success(request, _("Saved."))
     return True
 
 

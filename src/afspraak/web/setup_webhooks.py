@@ -81,11 +81,9 @@ def _added(request: Visit, form: Telling) -> bool:
     except Refusal as refusal:
         form.add_error("url", refused(refusal))
         return False
-    if made is None:
-        messages.info(request, _("That was sent before: nothing happened twice."))
-    elif made[1]:
+    if made and made[1]:
         show_next(request, SECRET, made[1])
-    else:
+    elif made:
         messages.success(request, _("Saved."))
     return True
 
