@@ -101,52 +101,66 @@ class Words:
         return text.replace(self.decimal, ".")
 
 
+TOLD = {  # code: in Dutch, in English
+    "reported": ("gemeld", "reported"),
+    "acknowledged": ("automatische bevestiging", "automatic receipt"),
+    "supplier_contact": ("contact door de leverancier", "contact by the supplier"),
+    "customer_contact": ("contact door de klant", "contact by the customer"),
+    "question": ("vraag aan de klant", "question to the customer"),
+    "answer": ("antwoord van de klant", "answer of the customer"),
+    "diagnosis": ("diagnose", "diagnosis"),
+    "expectation": ("ons woord", "our word"),
+    "solved": ("opgelost", "solved"),
+    "rejected": ("afgewezen", "rejected"),
+    "reclassified": ("anders ingedeeld", "reclassified"),
+    "confirmed": ("bevestigd door de klant", "confirmed by the customer"),
+}
+"""The facts."""
+MEASURED = {
+    "first_response": ("eerste reactie", "first response"),
+    "next_response": ("volgende reactie", "next response"),
+    "diagnosis": ("diagnose", "diagnosis"),
+    "resolution": ("oplossing", "resolution"),
+    "expectation": ("ons woord", "our word"),
+    "answer": ("antwoord", "answer"),
+}
+"""What is promised, the same way."""
+KEYS = {
+    "hours": ("Servicevenster", "Service hours"),
+    "promise": ("Belofte", "Promise"),
+    "pauses": ("Stil bij", "Stands still with"),
+    "as_of": ("Op", "At"),
+    "outcome": ("Uitkomst", "Outcome"),
+    "at_least": ("Beloofd", "Promised"),
+    "met": ("Nagekomen", "Kept"),
+    "missed": ("Gemist", "Missed"),
+    "relieved": ("Waarvan ontheven", "Of which relieved"),
+    "period": ("Periode", "Period"),
+    "outage": ("Uitval", "Outage"),
+    "fee": ("Prijs in de periode", "Fee of the period"),
+    "bands": ("Korting", "Credit"),
+    "cap": ("Hoogstens", "At most"),
+    "first_on": ("Eerste keer", "First on"),
+    "every": ("Elke", "Every"),
+    "term": ("Looptijd", "Term"),
+    "notice": ("Opzegtermijn", "Notice"),
+    "v1": ("Versie 1", "Version 1"),
+    "v2": ("Versie 2", "Version 2"),
+    "reported": ("Gemeld", "Reported"),
+}
+"""What a line of an example begins with."""
+IN_DUTCH, IN_ENGLISH = range(2)
+
+
+def codes(told: dict[str, tuple[str, str]], language: int) -> dict[str, str]:
+    """A language's words -> the codes."""
+    return {words[language]: code for code, words in told.items()}
+
+
 DUTCH = Words(
-    keys={
-        "Servicevenster": "hours",
-        "Belofte": "promise",
-        "Stil bij": "pauses",
-        "Op": "as_of",
-        "Uitkomst": "outcome",
-        "Beloofd": "at_least",
-        "Nagekomen": "met",
-        "Gemist": "missed",
-        "Waarvan ontheven": "relieved",
-        "Periode": "period",
-        "Uitval": "outage",
-        "Prijs in de periode": "fee",
-        "Korting": "bands",
-        "Hoogstens": "cap",
-        "Eerste keer": "first_on",
-        "Elke": "every",
-        "Looptijd": "term",
-        "Opzegtermijn": "notice",
-        "Versie 1": "v1",
-        "Versie 2": "v2",
-        "Gemeld": "reported",
-    },
-    facts={
-        "gemeld": "reported",
-        "automatische bevestiging": "acknowledged",
-        "contact door de leverancier": "supplier_contact",
-        "contact door de klant": "customer_contact",
-        "vraag aan de klant": "question",
-        "antwoord van de klant": "answer",
-        "diagnose": "diagnosis",
-        "ons woord": "expectation",
-        "opgelost": "solved",
-        "afgewezen": "rejected",
-        "anders ingedeeld": "reclassified",
-        "bevestigd door de klant": "confirmed",
-    },
-    measures={
-        "eerste reactie": "first_response",
-        "volgende reactie": "next_response",
-        "diagnose": "diagnosis",
-        "oplossing": "resolution",
-        "ons woord": "expectation",
-        "antwoord": "answer",
-    },
+    keys=codes(KEYS, IN_DUTCH),
+    facts=codes(TOLD, IN_DUTCH),
+    measures=codes(MEASURED, IN_DUTCH),
     causes={"nieuwe feiten": "new_facts", "verkeerd ingeschat": "misjudged"},
     states={
         "running": "loopt, nog {left}, vóór {due}",
@@ -169,51 +183,9 @@ DUTCH = Words(
     decimal=",",
 )
 ENGLISH = Words(
-    keys={
-        "Service hours": "hours",
-        "Promise": "promise",
-        "Stands still with": "pauses",
-        "At": "as_of",
-        "Outcome": "outcome",
-        "Promised": "at_least",
-        "Kept": "met",
-        "Missed": "missed",
-        "Of which relieved": "relieved",
-        "Period": "period",
-        "Outage": "outage",
-        "Fee of the period": "fee",
-        "Credit": "bands",
-        "At most": "cap",
-        "First on": "first_on",
-        "Every": "every",
-        "Term": "term",
-        "Notice": "notice",
-        "Version 1": "v1",
-        "Version 2": "v2",
-        "Reported": "reported",
-    },
-    facts={
-        "reported": "reported",
-        "automatic receipt": "acknowledged",
-        "contact by the supplier": "supplier_contact",
-        "contact by the customer": "customer_contact",
-        "question to the customer": "question",
-        "answer of the customer": "answer",
-        "diagnosis": "diagnosis",
-        "our word": "expectation",
-        "solved": "solved",
-        "rejected": "rejected",
-        "reclassified": "reclassified",
-        "confirmed by the customer": "confirmed",
-    },
-    measures={
-        "first response": "first_response",
-        "next response": "next_response",
-        "diagnosis": "diagnosis",
-        "resolution": "resolution",
-        "our word": "expectation",
-        "answer": "answer",
-    },
+    keys=codes(KEYS, IN_ENGLISH),
+    facts=codes(TOLD, IN_ENGLISH),
+    measures=codes(MEASURED, IN_ENGLISH),
     causes={"new facts": "new_facts", "misjudged": "misjudged"},
     states={
         "running": "running, {left} left, before {due}",

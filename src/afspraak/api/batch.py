@@ -6,10 +6,9 @@ from typing import Final
 from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
-from pydantic_core import to_json
 
 from afspraak import flow
-from afspraak.api.admission import JSON, takes
+from afspraak.api.admission import takes, written
 from afspraak.api.auth import Call, need
 from afspraak.api.facts_asked import BatchAsked, BatchItem, FactItem
 from afspraak.api.facts_told import happened, report_of
@@ -52,8 +51,7 @@ def take_batch(request: Call, body: BatchAsked) -> HttpResponse:
     taken = flow.take_facts(
         told=told, viewer=identity.viewer, at=request.at, is_quiet=body.history, is_whole=True
     )
-    shown = {"taken": all_told(taken, identity)}
-    return HttpResponse(to_json(shown), content_type=JSON)
+    return written({"taken": all_told(taken, identity)})
 
 
 def _check_historian(identity: Identity) -> None:

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Body, Router
-from pydantic_core import to_json
 
 from afspraak import flow
-from afspraak.api.admission import JSON
+from afspraak.api.admission import written
 from afspraak.api.auth import Call
 from afspraak.api.facts_asked import FactAsked
 from afspraak.api.facts_told import happened
@@ -52,5 +51,4 @@ def tell_fact(request: Call, ticket: UUID, body: Annotated[FactAsked, Body(...)]
     found = ticket_seen(identity.viewer, ticket)
     told = happened(body, found.relation, identity, request.at, found)
     taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
-    answer = to_json(taken_told(taken, identity))
-    return HttpResponse(answer, status=201, content_type=JSON)
+    return written(taken_told(taken, identity), status=201)

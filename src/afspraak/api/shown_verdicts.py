@@ -125,7 +125,7 @@ def taken_told(taken: Taken, identity: Identity) -> Told:
 
 def all_told(taken: Iterable[Taken], identity: Identity) -> list[Told]:
     """What was taken at once: a verdict that several share is written once."""
-    verdicts: dict[int, Told | None] = {id(None): None}
+    verdicts: dict[int, Told | None] = {}
     found = []
     for each in taken:
         place = id(each.judgement)

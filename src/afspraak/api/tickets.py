@@ -4,10 +4,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Router
-from pydantic_core import to_json
 
 from afspraak import flow
-from afspraak.api.admission import JSON
+from afspraak.api.admission import written
 from afspraak.api.auth import Call
 from afspraak.api.facts_asked import ReportAsked, WouldAsked
 from afspraak.api.facts_told import report_of
@@ -69,8 +68,7 @@ def report_ticket(request: Call, body: ReportAsked) -> HttpResponse:
     relation = relation_seen(identity.viewer, body.relation)
     told = report_of(body, relation, identity, request.at)
     taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
-    answer = to_json(taken_told(taken, identity))
-    return HttpResponse(answer, status=201, content_type=JSON)
+    return written(taken_told(taken, identity), status=201)
 
 
 @router.post("/would-promise", response=VerdictShown)

@@ -138,7 +138,7 @@ def _key(row: Assessment) -> Key:
 def _write_standings(
     judged: Sequence[Judged],
     before: Mapping[UUID, Standing],
-    told: "Told",
+    told: Told,
     *,
     is_every_look: bool,
 ) -> int:

@@ -27,7 +27,7 @@ from afspraak.notices.actions import defer, owe
 from afspraak.rights.planned import together
 from afspraak.rights.question import Question
 from afspraak.rights.viewer import Viewer
-from afspraak.tickets.actions import keep, next_numbers, open_ticket, write_down
+from afspraak.tickets.actions import keep, open_ticket, write_down
 from afspraak.tickets.evidence import EVIDENCE_CODES, check_more
 from afspraak.tickets.happened import Happened, check_telling
 from afspraak.tickets.models import Fact, Ticket, Words
@@ -86,11 +86,10 @@ def take_facts(
         walk = Walk(logs, viewer, at)
         placed = walk.record(told)
         judged = judge_tickets(walk.touched, logs, viewer, fresh=walk.fresh, new=walk.opened)
-        walk.give_numbers()
         with together():
+            keep_logs(logs.values())
             walk.keep()
             stored = store(judged=judged, viewer=viewer)
-            keep_logs(logs.values())
         if not is_quiet:
             said = contacts_of((each.fact, each.ticket) for each in placed if not each.is_repeated)
             owe(owings=[*owings_of(judged, stored), *said], at=at)
@@ -208,19 +207,6 @@ class Walk:
         if names:
             for row in seen.filter(foreign__in=names):
                 self._tickets[row.id] = self._foreign[row.relation_id, row.foreign] = row
-
-    def give_numbers(self) -> None:
-        """Each new ticket its number, just before it is written: until the end of the transaction
-        nobody else of the supplier's gets one (no gaps).
-        """
-        opening: dict[UUID, list[Ticket]] = {}
-        for ticket in self._opened:
-            opening.setdefault(ticket.supplier_id, []).append(ticket)
-        for supplier in sorted(opening):
-            tickets = opening[supplier]
-            numbers = next_numbers(supplier=supplier, count=len(tickets))
-            for ticket, number in zip(tickets, numbers, strict=True):
-                ticket.number = number
 
     def keep(self) -> None:
         """Write the rows down."""

@@ -23,6 +23,8 @@ _MOST: Final = 5_000
 
 Values = Mapping[str, Any]
 """A row by its columns."""
+AS_TOLD: Final[Mapping[str, str]] = {}
+"""Every column as the row says it."""
 
 
 def new_row(model: type[Row], values: Values) -> Row:
@@ -53,18 +55,22 @@ def _defaults(model: type[Model]) -> Values:
     }
 
 
-def insert_rows(rows: Sequence[Model]) -> None:
-    """Insert rows of one table, as they are. Raises IntegrityError for a row that is there."""
+def insert_rows(rows: Sequence[Model], *, instead: Mapping[str, str] = AS_TOLD) -> None:
+    """Insert rows of one table, as they are. Raises IntegrityError for a row that is there.
+    `instead`: what a column gets in SQL, of the row as `told`, where that is not what the row says.
+    """
     if rows:
         columns, values_of = _shape(type(rows[0]))
         told = [dict(zip(columns, values_of(row.__dict__), strict=True)) for row in rows]
-        insert_values(type(rows[0]), told)
+        insert_values(type(rows[0]), told, instead=instead)
 
 
-def insert_values(model: type[Model], rows: Sequence[Values]) -> None:
+def insert_values(
+    model: type[Model], rows: Sequence[Values], *, instead: Mapping[str, str] = AS_TOLD
+) -> None:
     """The same for rows that nobody needed as objects; each names the same columns."""
     for start in range(0, len(rows), _MOST):
-        _insert(model, rows[start : start + _MOST])
+        _insert(model, rows[start : start + _MOST], instead)
 
 
 def rewrite_rows(rows: Sequence[Model], *, key: Sequence[str], every: bool = False) -> None:
@@ -102,13 +108,14 @@ def _rewrite(
     once_answered(check)
 
 
-def _insert(model: type[Model], rows: Sequence[Values]) -> None:
+def _insert(model: type[Model], rows: Sequence[Values], instead: Mapping[str, str]) -> None:
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in rows[0])
+    values = ", ".join(instead.get(column, f'told."{column}"') for column in rows[0])
     with planned() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" ({names})'  # noqa: S608  (names of our own models)
-            f' SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s::json)',
+            f' SELECT {values} FROM json_populate_recordset(NULL::"{table}", %s::json) AS told',
             [_text(model, rows)],
         )
 

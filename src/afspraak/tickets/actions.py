@@ -1,6 +1,7 @@
 """The only place where tickets and facts are written: facts are appended, once each (F1-F3)."""
 
 from secrets import token_bytes
+from typing import Final
 from uuid import UUID
 
 from afspraak.engine.time import datetime_of
@@ -11,30 +12,12 @@ from afspraak.ledger.leaf import SALT_BYTES, Salted
 from afspraak.parties.actions import Actor
 from afspraak.parties.models import Organisation
 from afspraak.rights.insert import insert_rows, know, new_row
-from afspraak.rights.planned import planned
+from afspraak.rights.planned import once_answered, planned, together
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact, Note, NumberSeries, Ticket, Words
 
 KIND_OF = {"service": "outage", "promise": "evidence"}
 """The kind of leaf that a subject's facts are; all others are plain facts."""
-
-
-def next_numbers(*, supplier: UUID, count: int) -> list[str]:
-    """So many numbers of a supplier, as people say them, without gaps: the series is locked until
-    the transaction ends.
-    """
-    with planned() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO tickets_numberseries AS series (organisation_id, prefix, last)
-            VALUES (%s, '', %s)
-            ON CONFLICT (organisation_id) DO UPDATE SET last = series.last + EXCLUDED.last
-            RETURNING prefix, last
-            """,
-            [supplier, count],
-        )
-        prefix, last = cursor.fetchone()
-    return [f"{prefix}{number}" for number in range(last - count + 1, last + 1)]
 
 
 def begin_numbers(*, supplier: Organisation, prefix: str = "") -> None:
@@ -112,10 +95,51 @@ def write_down(
 
 
 def keep(*, tickets: list[Ticket], words: list[Words], facts: list[Fact]) -> None:
-    """The rows of one walk, in the order in which they point to each other."""
-    insert_rows(tickets)
-    insert_rows(words)
-    insert_rows(facts)
+    """The rows of one walk, in the order in which they point to each other. A new ticket gets its
+    number as it is written: until the transaction ends nobody else of the supplier's gets one (no
+    gaps), so nothing is waited for in between.
+    """
+    opened: dict[UUID, list[Ticket]] = {}
+    for ticket in tickets:
+        opened.setdefault(ticket.supplier_id, []).append(ticket)
+    with together():
+        for supplier in sorted(opened):  # always in the same order: nobody waits in a circle
+            _count_on(supplier, opened[supplier])
+        insert_rows(tickets, instead={"number": _NUMBER})
+        insert_rows(words)
+        insert_rows(facts)
+
+
+def _count_on(supplier: UUID, tickets: list[Ticket]) -> None:
+    """The supplier's series goes on by these tickets. Which numbers they have is known once the
+    database has answered: until then each says how many come after it.
+    """
+    counted = list(enumerate(reversed(tickets)))
+    for after, ticket in counted:
+        ticket.number = str(after)
+    cursor = planned()
+    cursor.execute(
+        """
+        INSERT INTO tickets_numberseries AS series (organisation_id, prefix, last)
+        VALUES (%s, '', %s)
+        ON CONFLICT (organisation_id) DO UPDATE SET last = series.last + EXCLUDED.last
+        RETURNING prefix, last
+        """,
+        [supplier, len(tickets)],
+    )
+
+    def read() -> None:
+        with cursor:
+            prefix, last = cursor.fetchone()
+        for after, ticket in counted:
+            ticket.number = f"{prefix}{last - after}"
+
+    once_answered(read)
+
+
+_NUMBER: Final = """(SELECT series.prefix || (series.last - told.number::integer)
+    FROM tickets_numberseries series WHERE series.organisation_id = told.supplier_id)"""
+"""A ticket's number, from how many of its supplier's come after it."""
 
 
 def _words(log: OpenLog, told: Happened, ticket: Ticket | None, at: int) -> Words | None:

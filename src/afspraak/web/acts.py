@@ -13,27 +13,12 @@ from afspraak.engine.facts import Ticket as Settled
 from afspraak.engine.time import instant_of
 from afspraak.parties.roles import Right
 from afspraak.tickets.models import Fact
+from afspraak.tickets.spoken import SPOKEN
 
 COST_ANSWERS: Final = ("cost_agreed", "cost_declined")
 DISPUTE: Final = "dispute"
 CONSENT: Final = "consent"
 """A customer's word on a downgrade: a confirmation of the reclassification (K7)."""
-CORRECTABLE: Final = frozenset(
-    {
-        "reported",
-        "supplier_contact",
-        "customer_contact",
-        "question",
-        "answer",
-        "diagnosis",
-        "expectation",
-        "workaround",
-        "solved",
-        "accepted",
-        "rejected",
-    }
-)
-"""Facts whose instant may have been told wrongly."""
 MOST: Final = 60
 """Facts that can be chosen from, the newest."""
 
@@ -141,11 +126,11 @@ def waiting(stands: Stands) -> list[Fact]:
 
 
 def correctable(stands: Stands) -> list[Fact]:
-    """What this side wrote down, and may have written down wrongly; the newest first."""
+    """What this side said, whose instant it may have told wrongly; the newest first."""
     own = [
         row
         for row in stands.rows
-        if row.code in CORRECTABLE and row.recorded_by == stands.side and not row.is_imported
+        if row.code in SPOKEN and row.recorded_by == stands.side and not row.is_imported
     ]
     return own[::-1][:MOST]
 
