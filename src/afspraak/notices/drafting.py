@@ -177,7 +177,6 @@ def draft_of_duty(
     """
     texts = Texts(lang_of(person.language), document.zone)
     assert owed.customer is not None
-    assert owed.relation_id is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
     title = clause_titles(document, texts.lang)[duty.clause]
     slots = {
