@@ -14,7 +14,7 @@ from afspraak.engine.time import HOUR, datetime_of, instant_of
 from afspraak.notices.models import Kind, NoticeState, Obligation
 from afspraak.parties.identity import Identity
 from afspraak.rights.postgresql.base import kept_plans
-from afspraak.web.rows import Line, TicketRow, lines_of, rows_of
+from afspraak.web.rows import Line, TicketRow, Works, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 
 NEAR: Final = 2 * HOUR
@@ -42,20 +42,23 @@ def risky_of(identity: Identity, speaking: Speaking) -> tuple[list[Risky], list[
     """
     near, late = _near(identity, speaking), _late(identity)
     lines = {each.ticket_id: each for each in (*near, *_lines(late, identity))}
-    coming = [each for each in _leading(near, identity) if each.ticket_id in lines]
-    gone = [each for each in late if each.ticket_id in lines]
-    clocks = [*coming, *gone]
-    rows = rows_of(
-        [_of_clock(lines[each.ticket_id], each) for each in clocks], identity.viewer, speaking
-    )
     spent, told = _spent(lines, identity), _told(lines, identity)
-    found = [_one(*each, spent, told) for each in zip(clocks, rows, strict=True)]
-    soon = [
+    works = Works({each.relation_id: each.supplier_id for each in lines.values()}, identity.viewer)
+    coming = [
         each
-        for each in found[: len(coming)]
-        if each.spent or (each.row.slack is not None and each.row.slack <= NEAR)
+        for each in _leading(near, identity)
+        if _spent_of(each, spent) or _is_near(lines[each.ticket_id], works, speaking.at)
     ]
-    return _ranked(soon)[:LATE], _ranked(found[len(coming) :])
+    clocks = [*coming, *(each for each in late if each.ticket_id in lines)]
+    shown = [_of_clock(lines[each.ticket_id], each) for each in clocks]
+    rows = rows_of(shown, identity.viewer, speaking, works)
+    found = [_one(*each, spent, told) for each in zip(clocks, rows, strict=True)]
+    return _ranked(found[: len(coming)])[:LATE], _ranked(found[len(coming) :])
+
+
+def _is_near(line: Line, works: Works, at: int) -> bool:
+    slack = works.slack(line, at)
+    return slack is not None and slack <= NEAR
 
 
 def _of_clock(line: Line, clock: Assessment) -> Line:
@@ -69,10 +72,16 @@ def _of_clock(line: Line, clock: Assessment) -> Line:
 def _one(
     clock: Assessment, row: TicketRow, spent: Mapping[str, str], told: Mapping[str, str]
 ) -> Risky:
-    key = f"{clock.ticket_id}/{clock.clause}/{clock.cycle}"
-    percent = "" if clock.missed_at else spent.get(key, "")
     where = (clock.ticket_id, clock.clause, clock.cycle)
-    return Risky(row, *where, percent, told.get(key, ""))
+    return Risky(row, *where, _spent_of(clock, spent), told.get(_key(clock), ""))
+
+
+def _spent_of(clock: Assessment, spent: Mapping[str, str]) -> str:
+    return "" if clock.missed_at else spent.get(_key(clock), "")
+
+
+def _key(clock: Assessment) -> str:
+    return f"{clock.ticket_id}/{clock.clause}/{clock.cycle}"
 
 
 def _ranked(found: Iterable[Risky]) -> list[Risky]:
