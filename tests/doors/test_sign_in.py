@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
 from conftest import take_role
 from django.core import mail
 from django.core.cache import cache
+from django.db import InternalError
 from django.test import Client
 from django.urls import get_resolver
 from world import START, TUESDAY, World, make_world
@@ -241,3 +242,18 @@ def test_probes_answer_anybody_and_metrics_only_here(world: World, client: Clien
     here = Client(headers={"host": "localhost:8000"})
     assert b"afspraak_http_requests_total" in here.get("/metrics").content
     assert here.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 403
+
+
+def test_a_database_that_cannot_write_who_was_here_costs_no_page(
+    world: World,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(**_told: object) -> None:
+        raise InternalError("cannot execute INSERT in a read-only transaction")
+
+    sign_in(client, "bob@bakery.example")
+    monkeypatch.setattr(viewing_of_pages, "note_seen", refuse)
+    assert client.get("/").status_code == 200
+    assert "not written down who was here" in caplog.text

@@ -10,13 +10,18 @@ from django.db import connection
 from django.test import Client
 from world import HOUR, TUESDAY, World, make_world
 
+from afspraak.engine.time import datetime_of
+from afspraak.ledger.ids import new_id
+from afspraak.parties.models import Person
+from afspraak.rights.viewer import SYSTEM
 from afspraak.web import viewing as viewing_of_pages
+from afspraak.web.caller import MOST_PEOPLE
 
 WHO = 2
 """Whose session it is, and who that is."""
 PAGES = {
     "/desk/": WHO + 3,
-    "/desk/?customer={bakery}": WHO + 18,
+    "/desk/?customer={bakery}": WHO + 17,
     "/desk/search/?q=mail": WHO + 10,
     "/queue/": WHO + 5,
     "/queue/part/": WHO + 4,
@@ -69,3 +74,25 @@ def test_a_page_asks_as_often_with_many_rows_as_with_few(desk: tuple[Client, Wor
         many = asked(client, page.format(**told))
         assert len(many) <= most, (page, len(many), many)
         assert len(many) <= len(few[page]), (page, many)
+
+
+def test_of_a_customers_people_so_many_are_named(desk: tuple[Client, World]) -> None:
+    client, world = desk
+    there = Person.objects.seen_by(SYSTEM).filter(organisation=world.bakery).count()
+    more = [
+        Person(
+            id=new_id(TUESDAY + number),
+            organisation=world.bakery,
+            name=f"Aad {number:02}",
+            created_at=datetime_of(TUESDAY),
+        )
+        for number in range(MOST_PEOPLE)
+    ]
+    Person.objects.bulk_create(more)
+    take_role("app")
+    page = client.get(f"/desk/?customer={world.bakery.id}").content.decode()
+    assert [page.count(f">{each.name}<") for each in more] == [1] * MOST_PEOPLE
+    assert f"en nog {there}<" in page
+    assert ">Bob<" not in page
+    page = client.get(f"/desk/?customer={world.bakery.id}&person={world.people['bob'].id}")
+    assert "Bob" in page.content.decode(), "whoever is on the line is no list"

@@ -1,6 +1,7 @@
 """The only place where it is kept how relations stand against their own first months."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 
 from afspraak.clocks.models import Pulse
@@ -21,15 +22,7 @@ def store_pulse(
         supplier_id=relation.supplier_id,
         customer_id=relation.customer_id,
         looked_at=datetime_of(at),
-        signs=[
-            {
-                "what": each.what,
-                "side": each.side,
-                "first": list(each.first),
-                "lately": list(each.lately),
-            }
-            for each in signs
-        ],
+        signs=[asdict(each) for each in signs],
         quiet=quiet,
         quiet_since=(since or month) if quiet else None,
     )

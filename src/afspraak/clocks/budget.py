@@ -61,16 +61,16 @@ class Budget:
         return (self.at - self.from_at) * EARLY < self.until_at - self.from_at
 
     @property
-    def is_kept(self) -> bool:
-        """Whether the share is at least the promised one as of now, compared exactly."""
-        return not self.cases or Fraction(self.met, self.cases) >= self.at_least
+    def is_gone(self) -> bool:
+        """Whether nothing more may be missed than already was."""
+        return self.left < 0 or (self.missed > 0 and not self.left)
 
     @property
     def gone_at(self) -> int | None:
         """When the budget is used up, if misses go on coming as until now; None where it lasts the
         period, or where there is no pace to speak of. Not later than now where it is gone already.
         """
-        if self.left < 0 or (self.missed and not self.left):
+        if self.is_gone:
             return self.at
         if not self.missed or self.is_early:
             return None

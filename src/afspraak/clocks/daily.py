@@ -6,30 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F
+from django.db.models import Count
 from django.db.models.functions import TruncDate, TruncMonth
 
 from afspraak.clocks.models import Assessment, Standing, State
 from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.figures import Tally
-from afspraak.engine.time import datetime_of, start_of_date, zone_of
+from afspraak.engine.periods import Period
+from afspraak.engine.time import datetime_of
 from afspraak.rights.viewer import Viewer
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """The dates [from, until) on the wall of a zone."""
-
-    from_on: date
-    until_on: date
-    zone: str
-
-    @property
-    def spans(self) -> tuple[int, int]:
-        """Its instants [from, until)."""
-        zone = zone_of(self.zone)
-        return start_of_date(zone, self.from_on), start_of_date(zone, self.until_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +30,10 @@ class Due:
 
 
 def due_by_day(
-    agreements: Iterable[UUID], dates: Dates, viewer: Viewer, at: int | None = None
+    agreements: Iterable[UUID], period: Period, zone: ZoneInfo, viewer: Viewer, at: int
 ) -> list[Due]:
-    """What has its verdict, in order; until `at`, where that is said. Trials only measure (K11)."""
-    start, end = dates.spans
+    """What has its verdict until `at`, in order. Trials only measure (K11)."""
+    start, end = period.spans(zone)
     rows = (
         Assessment.objects.seen_by(viewer)
         .filter(
@@ -55,9 +42,9 @@ def due_by_day(
             on_trial=False,
             state__in=(State.MET, State.MISSED),
             due_at__gte=datetime_of(start),
-            due_at__lt=datetime_of(end if at is None else min(end, at)),
+            due_at__lt=datetime_of(min(end, at)),
         )
-        .annotate(on=TruncDate("due_at", tzinfo=zone_of(dates.zone)))
+        .annotate(on=TruncDate("due_at", tzinfo=zone))
         .values("on", "level", "service", "state")
         .annotate(number=Count("ticket_id"))
         .order_by("on", "level", "service", "state")
@@ -70,10 +57,10 @@ def due_by_day(
 
 
 def reported_in(
-    agreements: Iterable[UUID], dates: Dates, viewer: Viewer
+    agreements: Iterable[UUID], period: Period, zone: ZoneInfo, viewer: Viewer
 ) -> dict[tuple[str, str], int]:
     """How many tickets were reported, by level and service."""
-    start, end = dates.spans
+    start, end = period.spans(zone)
     rows = (
         Standing.objects.seen_by(viewer)
         .filter(
@@ -82,7 +69,7 @@ def reported_in(
             reported_at__lt=datetime_of(end),
         )
         .values("level", "service")
-        .annotate(number=Count(F("ticket_id")))
+        .annotate(number=Count("ticket_id"))
         .order_by("level", "service")
     )
     return {(row["level"], row["service"]): row["number"] for row in rows}
@@ -99,9 +86,11 @@ class Kept:
     tally: Tally
 
 
-def kept_by_month(agreements: Iterable[UUID], dates: Dates, viewer: Viewer, at: int) -> list[Kept]:
+def kept_by_month(
+    agreements: Iterable[UUID], period: Period, zone: ZoneInfo, viewer: Viewer, at: int
+) -> list[Kept]:
     """What has its verdict until `at`. Trials only measure (K11)."""
-    start, end = dates.spans
+    start, end = period.spans(zone)
     rows = (
         Assessment.objects.seen_by(viewer)
         .filter(
@@ -111,7 +100,7 @@ def kept_by_month(agreements: Iterable[UUID], dates: Dates, viewer: Viewer, at: 
             due_at__gte=datetime_of(start),
             due_at__lt=datetime_of(min(end, at)),
         )
-        .annotate(month=TruncMonth("due_at", tzinfo=zone_of(dates.zone)))
+        .annotate(month=TruncMonth("due_at", tzinfo=zone))
         .values("agreement_id", "month", "promisor", "measure", "state")
         .annotate(number=Count("ticket_id"))
         .order_by("agreement_id", "month", "promisor", "measure", "state")

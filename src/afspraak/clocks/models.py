@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from afspraak.agreements.models import Agreement, AgreementVersion
+from afspraak.clocks.pulse import Sign
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.parties.models import Relation, Shared
 from afspraak.rights.querysets import Row, SharedQuerySet, between
@@ -252,6 +253,15 @@ class Pulse(Shared):
     quiet_since = models.DateField(null=True)
     """The first day of the month in which it was found to be quiet; null while it is not."""
     objects = SharedQuerySet.as_manager()
+
+    @property
+    def quiet_signs(self) -> list[Sign]:
+        """What of it is quiet, with its counts."""
+        kept = [
+            Sign(each["what"], each["side"], tuple(each["first"]), tuple(each["lately"]))
+            for each in self.signs
+        ]
+        return [each for each in kept if each.name in self.quiet]
 
     class Meta:
         indexes = (

@@ -19,6 +19,8 @@ LEAST: Final = 6
 CONTACTS: Final = "contacts"
 SEEN: Final = "seen"
 REVIEWS: Final = "reviews"
+NOT_HELD: Final = f"{REVIEWS}/both"
+"""The name under which it is kept that the last review was not held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,16 @@ class Sign:
     side: str
     first: tuple[int, ...]
     lately: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """Under which it is kept."""
+        return f"{self.what}/{self.side}"
+
+    @property
+    def usual(self) -> int:
+        """So many a month at first, cut to whole ones."""
+        return sum(self.first) // max(1, len(self.first))
 
     @property
     def is_quiet(self) -> bool:

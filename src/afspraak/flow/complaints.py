@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from afspraak.clocks.load import grounds_of
+from afspraak.clocks.load import grounds_known
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.hours import Hours
 from afspraak.engine.in_force import governing_version
@@ -167,7 +167,7 @@ def _hours(
     relation: UUID, supplier: UUID, viewer: Viewer, at: int
 ) -> tuple[UUID | None, Hours | None]:
     """The agreement in force at a moment, and its first calendar."""
-    ground = grounds_of({relation: supplier}, viewer)[relation]
+    ground = grounds_known({relation: supplier}, viewer)[relation]
     try:
         version = governing_version(ground.versions, at, at).version
         return UUID(version.agreement), next(iter(ground.clockwork(version.id).hours.values()))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncMonth
 
@@ -17,7 +17,7 @@ from afspraak.clocks.models import Duty, Pulse, State
 from afspraak.clocks.pulse import (
     CONTACTS,
     MONTH,
-    REVIEWS,
+    NOT_HELD,
     SEEN,
     Sign,
     months_of,
@@ -26,6 +26,7 @@ from afspraak.clocks.pulse import (
 )
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.time import add, datetime_of, instant_of, local_date, start_of_date, zone_of
+from afspraak.flow.watch import FAULTS
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind
 from afspraak.parties.models import Relation, SeenOn
@@ -34,7 +35,6 @@ from afspraak.tickets.models import Fact
 from afspraak.tickets.spoken import SPOKEN, side_of
 
 log = logging.getLogger(__name__)
-FAULTS: Final = (DatabaseError, ArithmeticError, LookupError, ValueError, AssertionError)
 REVIEW: Final = "review_meeting"
 """What a dated promise to meet is."""
 Months = tuple[tuple[date, ...], tuple[date, ...]]
@@ -60,9 +60,9 @@ def look_at_relation(*, relation: Relation, at: int) -> Pulse:
     on = local_date(zone_of(zone), at)
     months = _months(relation, on, zone, at)
     signs = [*_contacts(relation, months, zone), *_seen(relation, months)] if months[0] else []
-    quiet = [f"{each.what}/{each.side}" for each in signs if each.is_quiet]
+    quiet = [each.name for each in signs if each.is_quiet]
     if reviews_lapsed(_reviews(relation, at)):
-        quiet.append(f"{REVIEWS}/both")
+        quiet.append(NOT_HELD)
     with transaction.atomic():
         month = on.replace(day=1)
         kept = store_pulse(relation=relation, signs=signs, quiet=quiet, month=month, at=at)

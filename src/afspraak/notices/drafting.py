@@ -6,13 +6,13 @@ The clause is quoted as it was signed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 
 from afspraak.clocks.judge import Judgement, closed_at, turn_of
 from afspraak.clocks.models import Duty, Pulse
-from afspraak.clocks.pulse import REVIEWS
+from afspraak.clocks.pulse import NOT_HELD, REVIEWS, Sign
 from afspraak.engine.clock import Assessment
 from afspraak.engine.facts import CUSTOMER, Fact
 from afspraak.engine.time import instant_of, parse_date
@@ -177,7 +177,6 @@ def draft_of_duty(
     """
     texts = Texts(lang_of(person.language), document.zone)
     assert owed.customer is not None
-    assert owed.relation_id is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
     title = clause_titles(document, texts.lang)[duty.clause]
     slots = {
@@ -255,10 +254,8 @@ def draft_of_quiet(owed: Obligation, person: Person) -> Draft:
     assert owed.relation_id is not None
     parties = {"supplier": owed.supplier.name, "customer": owed.customer.name}
     pulse = Pulse.objects.seen_by(SYSTEM).filter(relation_id=owed.relation_id).first()
-    signs = [_sign(each, parties, texts) for each in (pulse.signs if pulse else ())]
-    quiet = list(pulse.quiet) if pulse else []
-    told = [text for name, text in signs if name in quiet]
-    if f"{REVIEWS}/both" in quiet:
+    told = [_sign(each, parties, texts) for each in (pulse.quiet_signs if pulse else ())]
+    if pulse and NOT_HELD in pulse.quiet:
         told.append(texts.say("quiet", REVIEWS))
     is_ours = person.organisation_id == owed.supplier_id
     other = parties["customer" if is_ours else "supplier"]
@@ -267,12 +264,11 @@ def draft_of_quiet(owed: Obligation, person: Person) -> Draft:
     return Draft(title[:TITLE_CHARS], tidy(texts.say("quiet", "body", **slots)))
 
 
-def _sign(each: dict[str, Any], parties: dict[str, str], texts: Texts) -> tuple[str, str]:
-    """Its name, and what it says: how many a month at first and lately, cut to whole ones."""
-    usual = sum(each["first"]) // max(1, len(each["first"]))
-    lately = texts.say("quiet", "and").join(str(number) for number in each["lately"])
-    slots = {"who": parties[each["side"]], "usual": str(usual), "lately": lately}
-    return f"{each['what']}/{each['side']}", texts.say("quiet", each["what"], **slots)
+def _sign(each: Sign, parties: dict[str, str], texts: Texts) -> str:
+    """How many a month at first and lately, cut to whole ones."""
+    lately = texts.say("quiet", "and").join(map(str, each.lately))
+    slots = {"who": parties[each.side], "usual": str(each.usual), "lately": lately}
+    return texts.say("quiet", each.what, **slots)
 
 
 def draft_of_report(owed: Obligation, person: Person) -> Draft:

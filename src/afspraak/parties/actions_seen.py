@@ -15,7 +15,7 @@ MOST_KNOWN: Final = 50_000
 
 def note_seen(*, actor: Actor, viewer: Viewer, at: int) -> bool:
     """Somebody is here, in an organisation of their own: kept once a day; whether this process had
-    to write it.
+    to write it. It is tried once: where it cannot be written, that day is lost.
     """
     known = _noted_on(at // DAY)
     is_member = actor.organisation in viewer.members_of
@@ -23,6 +23,7 @@ def note_seen(*, actor: Actor, viewer: Viewer, at: int) -> bool:
         return False
     if len(known) > MOST_KNOWN:
         known.clear()
+    known.add((actor.organisation, actor.person))
     row = SeenOn(
         id=new_id(at),
         organisation_id=actor.organisation,
@@ -30,7 +31,6 @@ def note_seen(*, actor: Actor, viewer: Viewer, at: int) -> bool:
         on=datetime_of(at).date(),
     )
     SeenOn.objects.bulk_create([row], ignore_conflicts=True)
-    known.add((actor.organisation, actor.person))
     return True
 
 

@@ -102,6 +102,8 @@ def _asked(told: QueryDict) -> Question:
         equal["clause__in"] = clauses.split(",")
     if state and (measure := text_of(told, "measure", 20)):
         equal["measure"] = measure
+    if state and told.get("relieved") == "no":
+        equal["is_relieved"] = False
     if state and (promisor := text_of(told, "promisor", 12)):
         equal["promisor"] = promisor
     return Question(from_on, until_on, state, equal)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,21 +15,22 @@ from afspraak.clocks.queue import queue
 from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.hours import Hours
 from afspraak.engine.time import Refusal, datetime_of
-from afspraak.language.schema_people import OwnershipClause, PeopleClause, UserSupportClause
+from afspraak.language.schema_people import PeopleClause, UserSupportClause
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person, Relation
 from afspraak.reports.speech import capital
 from afspraak.rights.viewer import Viewer
-from afspraak.web.acquaintance import Present, who_is_in
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.dossier import FileShown, file_of
 from afspraak.web.entitled import entitled
 from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
-from afspraak.web.things import owner_of
+from afspraak.web.things import owner_of, things_of
 
 MOST_OVERDUE: Final = 100
 """Nobody needs to hear of more."""
+MOST_PEOPLE: Final = 30
+"""So many of a customer's people are named; the search finds the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,21 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """Who of a customer may be on the line: the first by name, and how many more there are."""
+
+    named: tuple[Person, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Who is on the line and what was agreed with them."""
 
     relation: Relation
     customer: Organisation
     person: Person | None
-    people: tuple[Person, ...]
+    people: "People"
     agreed: Agreed | None
     offered: tuple[Offered, ...]
     impacts: tuple[Choice, ...]
@@ -77,7 +87,6 @@ class Card:
     lines: tuple[tuple[str, str], ...]
     """What else there is to know: (name, text)."""
     assets: tuple[Asset, ...] = ()
-    present: tuple[Present, ...] = ()
     file: FileShown | None = None
 
     @property
@@ -102,18 +111,19 @@ def card_of(
     is_whole: bool = False,
 ) -> tuple[Card, Speaking]:
     """The card, and how to speak about it: on the wall of the agreement's zone. `is_whole`: with
-    the customer's file, which is for the supplier's desk.
+    who may be on the line and the customer's file, which are for the supplier's desk.
     """
     viewer = identity.viewer
     agreed = agreed_at(relation, viewer, language(), at)
     speaking = Speaking(agreed.document.zone if agreed else relation.customer.zone, at)
-    people = tuple(Person.objects.seen_by(viewer).filter(organisation_id=relation.customer_id))
+    people = Person.objects.seen_by(viewer).filter(organisation_id=relation.customer_id)
+    who = people.filter(pk=person).first() if person else None
     tickets = tuple(rows_of(_open_tickets(relation, identity), viewer, speaking))
     card = Card(
         relation=relation,
         customer=relation.customer,
-        person=next((each for each in people if each.pk == person), None),
-        people=people,
+        person=who,
+        people=_people(people) if is_whole and who is None else People(),
         agreed=agreed,
         offered=tuple(_offered(agreed, speaking)) if agreed else (),
         impacts=_impacts(agreed),
@@ -122,10 +132,14 @@ def card_of(
         open_tickets=tickets,
         lines=tuple(_lines(relation, agreed, tickets, identity, speaking)),
         assets=_assets(agreed),
-        present=tuple(who_is_in(relation.supplier_id, viewer, at)) if is_whole else (),
         file=file_of(relation, viewer, speaking) if is_whole else None,
     )
     return card, speaking
+
+
+def _people(rows: QuerySet[Person]) -> People:
+    named = tuple(rows[:MOST_PEOPLE])
+    return People(named, rows.count() - len(named) if len(named) == MOST_PEOPLE else 0)
 
 
 def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
@@ -202,8 +216,7 @@ def _assets(agreed: Agreed | None) -> tuple[Asset, ...]:
             f"{each.name} ({each.id}) · {owner_of(agreed, each.owner)}",
             each.service or "",
         )
-        for clause in agreed.document.of_type(OwnershipClause)
-        for each in clause.assets
+        for each in things_of(agreed)
     )
 
 

@@ -1,10 +1,12 @@
 """A ticket's clocks as they are drawn: whose turn it was, the sum in one line, and the clause."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from afspraak.agreements.read import document_of
 from afspraak.clocks.explain import Explained
 from afspraak.clocks.judge import Judgement
 from afspraak.engine.clock import Assessment
@@ -13,6 +15,7 @@ from afspraak.language.text.quote import quote
 from afspraak.reports.bars import Bar, Piece, bar
 from afspraak.reports.explain import Explanation, explanation_of
 from afspraak.reports.speech import Speech, measure
+from afspraak.reports.texts import Language
 from afspraak.reports.view_misses import LONGEST, clock_bar
 from afspraak.web.agreed import Agreed
 from afspraak.web.rows import Badge
@@ -82,14 +85,15 @@ def _clock(
         shown,
         line,
         why=() if told is None else tuple(speech.stretches(told)[-MOST_LINES:]),
-        signed=_signed(each, agreed, speaking),
+        signed=_signed(agreed.signed.data, promise.clause, speaking.texts.language),
     )
 
 
-def _signed(each: Assessment, agreed: Agreed, speaking: Speaking) -> tuple[str, ...]:
-    """A clause's own words, its heading first."""
+@lru_cache(maxsize=4096)
+def _signed(data: bytes, clause: str, language: Language) -> tuple[str, ...]:
+    """A clause's own words, its heading first; read once a process."""
     try:
-        lines = quote(agreed.document, each.promise.clause, speaking.texts.language).split("\n")
+        lines = quote(document_of(data), clause, language).split("\n")
     except KeyError:
         return ()
     return tuple(lines[:MOST_LINES])

@@ -1,5 +1,6 @@
 """The desk (`/desk/`): somebody calls; who it is, what was promised, one button to keep it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import uuid4
@@ -18,7 +19,7 @@ from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.tickets.happened import Happened
-from afspraak.web.acquaintance import who_is_in, who_knows
+from afspraak.web.acquaintance import Present, who_is_in, who_knows
 from afspraak.web.agreed import rate_at
 from afspraak.web.caller import Asset, Card, card_of, relation_with
 from afspraak.web.filled import one_of, text_of, uuid_of
@@ -69,8 +70,10 @@ def verdict(request: Visit) -> HttpResponse:
     relation = _relation(request.GET, known(request))
     if relation is None:
         raise Http404
-    card, speaking = card_of(relation, known(request), request.at)
-    told = {"verdict": _with_people(card, request.GET, known(request), speaking)}
+    identity = known(request)
+    card, speaking = card_of(relation, identity, request.at)
+    present = who_is_in(identity.organisation, identity.viewer, request.at)
+    told = {"verdict": _with_people(card, request.GET, identity, present, speaking)}
     return render(request, "desk/verdict.html", told)
 
 
@@ -171,14 +174,15 @@ def verdict_for(
 
 
 def _with_people(
-    card: Card, told: QueryDict, identity: Identity, speaking: Speaking
+    card: Card,
+    told: QueryDict,
+    identity: Identity,
+    present: Sequence[Present],
+    speaking: Speaking,
 ) -> Sentence | None:
     """The verdict, and under it who is in, those who know the customer first."""
     found = verdict_for(card, told, identity, speaking)
-    if found is None:
-        return None
-    present = who_is_in(identity.organisation, identity.viewer, speaking.at)
-    if not present:
+    if found is None or not present:
         return found
     supplier = card.relation.supplier_id
     knows = who_knows([card.relation.pk], supplier, identity.viewer).get(card.relation.pk, [])
@@ -203,6 +207,7 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
         "found": find(words, identity, request.at),
         "fault": fault,
     }
+    present = who_is_in(identity.organisation, identity.viewer, request.at)
     relation = _relation(told, identity)
     if relation is None and told.get("customer"):
         raise Http404
@@ -211,7 +216,8 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
         card, speaking = card_of(relation, identity, request.at, person, is_whole=True)
         shown |= {
             "card": card,
-            "verdict": _with_people(card, told, identity, speaking),
+            "present": present,
+            "verdict": _with_people(card, told, identity, present, speaking),
             "thing": thing_told(card.agreed, told.get(ASSET, ""), speaking),
             "chosen": {name: told.get(name, "") for name in (*FIELDS, ASSET)},
             "told": {"title": told.get("title", ""), "words": told.get("words", "")},
@@ -222,6 +228,5 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
         }
     elif not words:
         shown |= first_in_queue(identity, request.at)
-    present = who_is_in(identity.organisation, identity.viewer, request.at)
     shown["here"] = here(present, identity, request.at)
     return render(request, "desk/desk.html", shown, status=422 if fault else 200)

@@ -5,12 +5,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from afspraak.clocks.daily import Dates
 from afspraak.clocks.volume import Volume, volumes_of
 from afspraak.web.agreed import words_in
-from afspraak.web.overseen import Named, Overseen
+from afspraak.web.overseen import Named, Overseen, behind
 from afspraak.web.rows import Badge
-from afspraak.web.week import behind
 
 SHOWN: Final = 8
 
@@ -88,9 +86,7 @@ def _url(each: Volume) -> str:
     """The tickets that were counted; nothing for units."""
     if each.period is None:
         return ""
-    assert each.held.signed is not None
-    zone = each.held.signed.terms.zone
     equal = {"agreement": str(each.held.agreement)}
     if each.service:
         equal["service"] = each.service
-    return behind(Dates(each.period.from_on, each.period.until_on, zone), **equal)
+    return behind(each.period, **equal)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,9 +12,9 @@ from django.urls import reverse
 from afspraak.agreements.models import Agreement
 from afspraak.agreements.read import document_of
 from afspraak.clocks.in_force import Held, held_at
+from afspraak.engine.periods import Period
 from afspraak.language.text.lexicon import clause_titles
 from afspraak.parties.identity import Identity
-from afspraak.parties.models import Relation
 from afspraak.reports.texts import Language
 from afspraak.rights.viewer import Viewer
 from afspraak.web.speaking import Speaking
@@ -59,17 +60,20 @@ class Overseen:
 
 def overseen_by(identity: Identity, speaking: Speaking) -> Overseen:
     """Everything that the acting supplier serves under."""
+    named = named_by(identity)
+    relations = {each.relation: identity.organisation for each in named.values()}
+    held = held_at(relations, identity.viewer, speaking.at)
+    ready, unread = _readable(each for each in held if each.agreement in named)
+    return Overseen(identity.organisation, identity.viewer, speaking, ready, named, unread)
+
+
+def named_by(identity: Identity) -> dict[UUID, Named]:
+    """Every agreement of the acting supplier by its id; no text of it is read."""
     rows = Agreement.objects.seen_by(identity.viewer).filter(supplier_id=identity.organisation)
     told = rows.order_by("id").values_list(
         "id", "relation_id", "reference", "customer_id", "customer__name", "owner_id"
     )[:MOST]
-    named = {each[0]: Named(*each[:5], each[5] is not None) for each in told}
-    relations = Relation.objects.seen_by(identity.viewer).filter(supplier_id=identity.organisation)
-    known = {each.relation for each in named.values()}
-    pairs = dict(relations.filter(id__in=known).values_list("id", "supplier_id"))
-    held = held_at(pairs, identity.viewer, speaking.at)
-    ready, unread = _readable(each for each in held if each.agreement in named)
-    return Overseen(identity.organisation, identity.viewer, speaking, ready, named, unread)
+    return {each[0]: Named(*each[:5], each[5] is not None) for each in told}
 
 
 def _readable(held: Iterable[Held]) -> tuple[tuple[Held, ...], int]:
@@ -91,3 +95,9 @@ def _readable(held: Iterable[Held]) -> tuple[tuple[Held, ...], int]:
 def titles_in(data: bytes, language: Language) -> Mapping[str, str]:
     """What a signed document calls its clauses; read once a process."""
     return clause_titles(document_of(data), language)
+
+
+def behind(period: Period, **equal: str) -> str:
+    """Where the tickets are that a figure counts."""
+    told = {"from": period.from_on.isoformat(), "until": period.until_on.isoformat(), **equal}
+    return f"{reverse('today_tickets')}?{urlencode(told)}"

@@ -14,7 +14,7 @@ from afspraak.engine.time import HOUR, datetime_of, instant_of
 from afspraak.notices.models import Kind, NoticeState, Obligation
 from afspraak.parties.identity import Identity
 from afspraak.rights.postgresql.base import kept_plans
-from afspraak.web.rows import Line, TicketRow, lines_of, rows_of
+from afspraak.web.rows import Line, TicketRow, Works, lines_of, rows_of
 from afspraak.web.speaking import Speaking
 
 NEAR: Final = 2 * HOUR
@@ -42,20 +42,23 @@ def risky_of(identity: Identity, speaking: Speaking) -> tuple[list[Risky], list[
     """
     near, late = _near(identity, speaking), _late(identity)
     lines = {each.ticket_id: each for each in (*near, *_lines(late, identity))}
-    coming = [each for each in _leading(near, identity) if each.ticket_id in lines]
-    gone = [each for each in late if each.ticket_id in lines]
-    clocks = [*coming, *gone]
-    rows = rows_of(
-        [_of_clock(lines[each.ticket_id], each) for each in clocks], identity.viewer, speaking
-    )
-    spent, told = _spent(lines, identity), _told(lines, identity)
-    found = [_one(*each, spent, told) for each in zip(clocks, rows, strict=True)]
-    soon = [
+    spent, told = _owed(lines, identity)
+    works = Works({each.relation_id: each.supplier_id for each in lines.values()}, identity.viewer)
+    coming = [
         each
-        for each in found[: len(coming)]
-        if each.spent or (each.row.slack is not None and each.row.slack <= NEAR)
+        for each in _leading(near, identity)
+        if _spent_of(each, spent) or _is_near(lines[each.ticket_id], works, speaking.at)
     ]
-    return _ranked(soon)[:LATE], _ranked(found[len(coming) :])
+    clocks = [*coming, *(each for each in late if each.ticket_id in lines)]
+    shown = [_of_clock(lines[each.ticket_id], each) for each in clocks]
+    rows = rows_of(shown, identity.viewer, speaking, works)
+    found = [_one(*each, spent, told) for each in zip(clocks, rows, strict=True)]
+    return _ranked(found[: len(coming)])[:LATE], _ranked(found[len(coming) :])
+
+
+def _is_near(line: Line, works: Works, at: int) -> bool:
+    slack = works.slack(line, at)
+    return slack is not None and slack <= NEAR
 
 
 def _of_clock(line: Line, clock: Assessment) -> Line:
@@ -67,12 +70,18 @@ def _of_clock(line: Line, clock: Assessment) -> Line:
 
 
 def _one(
-    clock: Assessment, row: TicketRow, spent: Mapping[str, str], told: Mapping[str, str]
+    clock: Assessment, row: TicketRow, spent: Mapping[str, int], told: Mapping[str, str]
 ) -> Risky:
-    key = f"{clock.ticket_id}/{clock.clause}/{clock.cycle}"
-    percent = "" if clock.missed_at else spent.get(key, "")
     where = (clock.ticket_id, clock.clause, clock.cycle)
-    return Risky(row, *where, percent, told.get(key, ""))
+    return Risky(row, *where, _spent_of(clock, spent), told.get(_key(clock), ""))
+
+
+def _spent_of(clock: Assessment, spent: Mapping[str, int]) -> str:
+    return "" if clock.missed_at else str(spent.get(_key(clock), ""))
+
+
+def _key(clock: Assessment) -> str:
+    return f"{clock.ticket_id}/{clock.clause}/{clock.cycle}"
 
 
 def _ranked(found: Iterable[Risky]) -> list[Risky]:
@@ -113,21 +122,12 @@ def _lines(clocks: Iterable[Assessment], identity: Identity) -> list[Line]:
     return lines_of(Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=ids))
 
 
-def _spent(tickets: Iterable[UUID], identity: Identity) -> dict[str, str]:
-    """`75`: the part of the target that is spent, by the newest warning of each promise."""
+def _owed(tickets: Iterable[UUID], identity: Identity) -> tuple[dict[str, int], dict[str, str]]:
+    """Of each promise the part of its target that is spent, in percent, by its newest warning; and
+    how far its notice is, in a word.
+    """
     rows = Obligation.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=list(tickets), kind=Kind.WARNING
-    )
-    found: dict[str, str] = {}
-    for key, percent in rows.order_by("percent").values_list("subject_key", "percent"):
-        found[key.rpartition("/")[0]] = str(percent)
-    return found
-
-
-def _told(tickets: Iterable[UUID], identity: Identity) -> dict[str, str]:
-    """How far the notice of each promise is, in a word."""
-    rows = Obligation.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=list(tickets), kind__in=(Kind.AHEAD, Kind.BREACH)
+        ticket_id__in=list(tickets), kind__in=(Kind.WARNING, Kind.AHEAD, Kind.BREACH)
     )
     words: dict[str, str] = {
         NoticeState.DRAFT: _("waits for approval"),
@@ -135,7 +135,13 @@ def _told(tickets: Iterable[UUID], identity: Identity) -> dict[str, str]:
         NoticeState.FAILED: _("not delivered"),
         NoticeState.WITHHELD: _("not sent"),
     }
-    found: dict[str, str] = {}
-    for key, state in rows.order_by("owed_at").values_list("subject_key", "notices__state"):
-        found[key] = words.get(state, _("on its way")) if state else _("being drafted")
-    return found
+    spent: dict[str, int] = {}
+    told: dict[str, str] = {}
+    known = rows.order_by("owed_at").values_list("kind", "subject_key", "percent", "notices__state")
+    for kind, key, percent, state in known:
+        if kind == Kind.WARNING:
+            promise = key.rpartition("/")[0]
+            spent[promise] = max(percent, spent.get(promise, 0))
+        else:
+            told[key] = words.get(state, _("on its way")) if state else _("being drafted")
+    return spent, told

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from afspraak.clocks.models import Pulse
-from afspraak.clocks.pulse import CONTACTS, REVIEWS
+from afspraak.clocks.pulse import CONTACTS, NOT_HELD, Sign
 from afspraak.engine.facts import SUPPLIER
 from afspraak.web.overseen import Overseen
 
@@ -59,21 +59,19 @@ def _silent(row: Pulse, over: Overseen) -> Silent:
 
 
 def _told(row: Pulse) -> Iterator[str]:
-    for each in row.signs:
-        if f"{each['what']}/{each['side']}" in row.quiet:
-            yield _sign(each)
-    if f"{REVIEWS}/both" in row.quiet:
+    yield from map(_sign, row.quiet_signs)
+    if NOT_HELD in row.quiet:
         yield _("the last review was not held")
 
 
-def _sign(each: dict[str, Any]) -> str:
+def _sign(each: Sign) -> str:
     """`the customer's words: 12 a month at first, lately 3 and 4`."""
     slots = {
-        "usual": sum(each["first"]) // max(1, len(each["first"])),
-        "lately": _(" and ").join(str(number) for number in each["lately"]),
+        "usual": each.usual,
+        "lately": _(" and ").join(map(str, each.lately)),
     }
-    is_ours = each["side"] == SUPPLIER
-    if each["what"] == CONTACTS:
+    is_ours = each.side == SUPPLIER
+    if each.what == CONTACTS:
         told = (
             _("our words: %(usual)s a month at first, lately %(lately)s")
             if is_ours

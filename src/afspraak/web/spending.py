@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from afspraak.clocks.budget import Budget, Spending, spending_of
+from afspraak.clocks.models import State
 from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.time import local_date, zone_of
 from afspraak.reports.bars import LEAST, WIDTH, Bar, Rect
 from afspraak.reports.speech import Speech, capital
 from afspraak.reports.view_accounts import scope
 from afspraak.web.agreed import contract_in
-from afspraak.web.overseen import Named, Overseen
+from afspraak.web.overseen import Named, Overseen, behind
 from afspraak.web.rows import Badge
 from afspraak.web.speaking import Speaking
 
@@ -60,22 +59,17 @@ class Budgets:
 def budgets_of(over: Overseen, most: int = SHOWN) -> Budgets:
     """Those that are gone first, then by when they will be."""
     found = spending_of(over.held, over.viewer, over.speaking.at)
-    gone = sum(is_gone(each.budget) for each in found)
-    going = sum(not is_gone(each.budget) and each.budget.gone_at is not None for each in found)
+    gone = sum(each.budget.is_gone for each in found)
+    going = sum(each.budget.gone_at is not None for each in found) - gone
     lines = tuple(_spent(each, over) for each in sorted(found, key=_order)[:most])
     return Budgets(gone, going, len(found) - gone - going, lines)
-
-
-def is_gone(budget: Budget) -> bool:
-    """Whether nothing more may be missed than already was."""
-    return budget.left < 0 or (budget.missed > 0 and not budget.left)
 
 
 def _order(each: Spending) -> tuple[bool, bool, int, int]:
     """What is over comes first, the most over before the others."""
     budget = each.budget
     gone_at = budget.gone_at
-    return not is_gone(budget), gone_at is None, gone_at or 0, budget.left
+    return not budget.is_gone, gone_at is None, gone_at or 0, budget.left
 
 
 def _spent(each: Spending, over: Overseen) -> Spent:
@@ -113,7 +107,7 @@ def _badge(budget: Budget, speaking: Speaking) -> Badge:
     """When it is gone, as colour, shape and word."""
     if budget.left < 0:
         return Badge("late", "late", _("gone: %(n)s too many") % {"n": -budget.left})
-    if is_gone(budget):
+    if budget.is_gone:
         return Badge("late", "late", _("used up: the next miss is one too many"))
     if budget.gone_at is not None:
         on = local_date(zone_of(speaking.zone), budget.gone_at)
@@ -143,13 +137,12 @@ def _bar(budget: Budget) -> Bar:
 def _behind(each: Spending) -> str:
     """The misses that used it."""
     share = each.promise.share
-    told = {
+    equal = {
         "agreement": str(each.held.agreement),
         "clause": each.promise.clause,
-        "state": "missed",
-        "from": each.period.from_on.isoformat(),
-        "until": each.period.until_on.isoformat(),
+        "state": State.MISSED,
+        "relieved": "no",
     }
     if share is not None and each.scope:
-        told[share.by] = each.scope
-    return f"{reverse('today_tickets')}?{urlencode(told)}"
+        equal[share.by] = each.scope
+    return behind(each.period, **equal)

@@ -3,12 +3,10 @@ what was signed, promise by promise and month by month. Before it, what was kept
 agreements together, from what is stored.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -20,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from afspraak.agreements.models import Agreement
-from afspraak.clocks.daily import Dates, Kept, kept_by_month
+from afspraak.clocks.daily import Kept, kept_by_month
+from afspraak.clocks.models import State
 from afspraak.engine.facts import CUSTOMER, PARTIES, SUPPLIER
 from afspraak.engine.figures import Tally
 from afspraak.engine.periods import Period
@@ -39,7 +38,8 @@ from afspraak.reports.view_plots import monthly
 from afspraak.reports.view_statement import by_month
 from afspraak.reports.view_turns import turns
 from afspraak.rights.viewer import Viewer
-from afspraak.web.overseen import Named, Overseen, overseen_by
+from afspraak.web.made import made_once, seen_alike
+from afspraak.web.overseen import Named, behind, named_by
 from afspraak.web.own import speaking_to
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
@@ -47,11 +47,7 @@ from afspraak.web.visit import Visit, known
 YEAR: Final = Rhythm(months=12)
 MONTH: Final = Rhythm(months=1)
 FRESH: Final = 5 * MINUTE
-MOST_KNOWN: Final = 64
 DRAWN: Final = 3
-
-_known: "OrderedDict[tuple[object, ...], SafeString]" = OrderedDict()
-"""Statements by who sees them, and as of when they were made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +67,21 @@ def statements(request: Visit) -> HttpResponse:
     """All agreements of a year until this month: together by promise and month, then one by one."""
     identity = known(request)
     speaking = speaking_to(identity, request.at)
-    key = (
-        "all",
-        identity.organisation,
-        identity.viewer.organisations,
-        language(),
-        request.at // FRESH,
-    )
-    body = _kept_or_made(key, lambda: _all(identity, speaking))
+    key = ("statements", *seen_alike(identity, speaking, FRESH))
+    body = made_once(key, lambda: _all(identity, speaking))
     return render(request, "today/statements.html", {"body": body, "now": speaking.now()})
 
 
 def _all(identity: Identity, speaking: Speaking) -> SafeString:
-    over = overseen_by(identity, speaking)
-    period = year_until(speaking)
-    dates = Dates(period.from_on, period.until_on, speaking.zone)
-    kept = kept_by_month(over.named, dates, over.viewer, speaking.at)
+    named, period = named_by(identity), year_until(speaking)
+    zone = zone_of(speaking.zone)
+    kept = kept_by_month(named, period, zone, identity.viewer, speaking.at)
     told = {
         "period": speaking.texts.period(period),
         "tables": list(_together(kept, speaking)),
-        "stated": _one_by_one(kept, over),
+        "stated": _one_by_one(kept, named, speaking.texts),
     }
     return render_to_string("today/statements_body.html", told)
-
-
-def _kept_or_made(key: tuple[object, ...], make: Callable[[], SafeString]) -> SafeString:
-    """A part of a page that was made lately, or makes it."""
-    found = _known.get(key)
-    if found is None:
-        found = _known[key] = make()
-        while len(_known) > MOST_KNOWN:
-            _known.popitem(last=False)
-    return found
 
 
 @require_safe
@@ -115,8 +94,8 @@ def statement(request: Visit, agreement: UUID) -> HttpResponse:
     row = rows.filter(pk=agreement, supplier_id=identity.organisation).first()
     if row is None:
         raise Http404
-    key = (agreement, identity.viewer.organisations, language(), request.at // FRESH)
-    body = _kept_or_made(key, lambda: _replayed(row, identity.viewer, speaking))
+    key = ("statement", agreement, *seen_alike(identity, speaking, FRESH))
+    body = made_once(key, lambda: _replayed(row, identity.viewer, speaking))
     told = {"agreement": row, "body": body, "now": speaking.now()}
     return render(request, "today/statement.html", told)
 
@@ -145,13 +124,13 @@ def _together(kept: list[Kept], speaking: Speaking) -> list[Table]:
     ]
 
 
-def _place(order: "tuple[str, ...]", value: str) -> int:
+def _place(order: tuple[str, ...], value: str) -> int:
     return order.index(value) if value in order else len(order)
 
 
 def _table(
     party: str,
-    sums: "list[tuple[tuple[str, str], dict[date, Tally]]]",
+    sums: list[tuple[tuple[str, str], dict[date, Tally]]],
     months: list[date],
     speaking: Speaking,
 ) -> Table:
@@ -170,14 +149,9 @@ def _table(
 
 def _cell(counted: Tally, on: date, key: tuple[str, str], texts: Texts) -> Cell:
     """The share, the misses beside it: these lead to their tickets."""
-    told = {
-        "from": on.isoformat(),
-        "until": add(on, MONTH).isoformat(),
-        "promisor": key[0],
-        "measure": key[1],
-        "state": "missed" if counted.missed else "met",
-    }
-    link = f"{reverse('today_tickets')}?{urlencode(told)}" if counted.cases else ""
+    month = Period(on, add(on, MONTH))
+    state = State.MISSED if counted.missed else State.MET
+    link = behind(month, promisor=key[0], measure=key[1], state=state) if counted.cases else ""
     beside = f"▲ {texts.number(counted.missed)}" if counted.missed else ""
     return Cell(share(texts, counted).text, "num", beside, link)
 
@@ -185,14 +159,14 @@ def _cell(counted: Tally, on: date, key: tuple[str, str], texts: Texts) -> Cell:
 # One by one ---------------------------------------------------------------------------------------
 
 
-def _one_by_one(kept: list[Kept], over: Overseen) -> list[Stated]:
+def _one_by_one(kept: list[Kept], named: Mapping[UUID, Named], texts: Texts) -> list[Stated]:
     """Most missed first; what has no case last."""
-    sums = dict.fromkeys(over.named, Tally())
+    sums = dict.fromkeys(named, Tally())
     for each in kept:
         if each.promisor == SUPPLIER:
             sums[each.agreement] += each.tally
-    ordered = sorted(sums, key=lambda one: (-sums[one].missed, over.named[one].customer))
-    return [_stated(over.named[one], sums[one], over.speaking.texts) for one in ordered]
+    ordered = sorted(sums, key=lambda one: (-sums[one].missed, named[one].customer))
+    return [_stated(named[one], sums[one], texts) for one in ordered]
 
 
 def _stated(named: Named, counted: Tally, texts: Texts) -> Stated:

@@ -16,8 +16,7 @@ from afspraak.web.saying import Line, Sentence
 from afspraak.web.setup import DONE, OPEN, WAITING, Stands, Step
 from afspraak.web.timeline import Event
 from afspraak.web.visit import Visit
-
-LEVELS = ("platinum", "gold", "silver", "bronze", "custom")
+from afspraak.web.week import LEVELS
 
 
 @require_safe

@@ -42,7 +42,7 @@ def thing_told(agreed: Agreed | None, key: str, speaking: Speaking) -> ThingTold
     """A thing of the version in force by its label; None where it has no such one."""
     if agreed is None or not key:
         return None
-    each = next((one for one in _things(agreed) if one.id == key), None)
+    each = next((one for one in things_of(agreed) if one.id == key), None)
     if each is None:
         return None
     service = ""
@@ -59,7 +59,8 @@ def thing_told(agreed: Agreed | None, key: str, speaking: Speaking) -> ThingTold
     )
 
 
-def _things(agreed: Agreed) -> Iterator[Asset]:
+def things_of(agreed: Agreed) -> Iterator[Asset]:
+    """Everything of which its clauses say who owns it."""
     for clause in agreed.document.of_type(OwnershipClause):
         yield from clause.assets
 

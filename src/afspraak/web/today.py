@@ -4,7 +4,6 @@ want attention, dated promises of both sides, how much may still be missed.
 Each part is made once for all who see the same, and made anew after a minute or five.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,7 @@ from afspraak.parties.stated import stated
 from afspraak.web.attention import matters_of
 from afspraak.web.dated import duties_of
 from afspraak.web.expected import expected_of
+from afspraak.web.made import made_once, seen_alike
 from afspraak.web.overseen import Overseen, overseen_by
 from afspraak.web.own import speaking_to
 from afspraak.web.risky import risky_of
@@ -34,10 +34,6 @@ from afspraak.web.week import monday_of, week_of
 
 SHOWN: Final = 6
 """So many promises at risk; the rest stand on their own page."""
-MOST_KNOWN: Final = 256
-
-_known: "OrderedDict[tuple[object, ...], SafeString]" = OrderedDict()
-"""Parts of the page, by who sees them, in which language, and when they were made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +153,9 @@ _ALL_BUDGETS: Final = Part("budgets_body", _all_budgets, 5 * MINUTE)
 
 
 def _part(each: Part, asked: Asked) -> SafeString:
-    viewer, speaking = asked.identity.viewer, asked.speaking
-    eyes = viewer.organisations, viewer.limited, viewer.agreements
-    words = speaking.texts.language, speaking.zone
     week = asked.monday if each.is_weekly else None
-    key = (each.name, asked.identity.organisation, eyes, words, week, speaking.at // each.fresh)
-    found = _known.get(key)
-    if found is not None:
-        return found
-    made = render_to_string(f"today/{each.name}.html", each.make(asked))
-    if not asked.unread:
-        _known[key] = made
-    while len(_known) > MOST_KNOWN:
-        _known.popitem(last=False)
-    return made
+    return made_once(
+        (each.name, week, *seen_alike(asked.identity, asked.speaking, each.fresh)),
+        lambda: render_to_string(f"today/{each.name}.html", each.make(asked)),
+        lambda: not asked.unread,
+    )

@@ -4,6 +4,7 @@ stated policy lets them in or not, and the database shows what they may see unti
 
 import ipaddress
 import json
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Final, cast
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -32,6 +34,7 @@ from afspraak.parties.stated import PUBLIC, Forbidden, Unknown, admit, policy_of
 from afspraak.rights.viewer import NOBODY, Viewer, viewing
 from afspraak.web.visit import Visit, now
 
+log = logging.getLogger(__name__)
 API: Final = "/api/"
 """Below this the other door admits by itself, operation by operation."""
 ACTING: Final = "acting"
@@ -76,7 +79,7 @@ class Viewing:
             visit.eyes.enter_context(viewing(_guest(visit, given)))
         else:
             visit.eyes.enter_context(seeing(visit.identity))
-            note_seen(actor=visit.identity.actor, viewer=visit.identity.viewer, at=visit.at)
+            visit.eyes.callback(_note_seen, visit.identity, visit.at)
         try:
             admit(policy, visit.identity)
         except Unknown:
@@ -84,6 +87,16 @@ class Viewing:
         except Forbidden:
             return render(request, "web/refused.html", status=403)
         return None
+
+
+def _note_seen(identity: Identity, at: int) -> None:
+    """Somebody was here. Written when the page is made, with the eyes that it was made with: a
+    database that cannot write costs a day of one person, and no page.
+    """
+    try:
+        note_seen(actor=identity.actor, viewer=identity.viewer, at=at)
+    except Error:
+        log.warning("not written down who was here", exc_info=True)
 
 
 def _recognise(visit: Visit) -> HttpResponseBase | None:

@@ -11,16 +11,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from afspraak.clocks.daily import Dates, Due, due_by_day, reported_in
+from afspraak.clocks.daily import Due, due_by_day, reported_in
 from afspraak.clocks.models import State
 from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.figures import Tally
+from afspraak.engine.periods import Period
 from afspraak.engine.time import Refusal, local_date, parse_date, zone_of
 from afspraak.reports.bars import LEAST, WIDTH, Bar, Rect
 from afspraak.reports.columns import Columns, Count, columns
 from afspraak.reports.tables import Cell, Table, missed, number, share, table
 from afspraak.web.agreed import words_in
-from afspraak.web.overseen import Overseen
+from afspraak.web.overseen import Overseen, behind
 from afspraak.web.speaking import Speaking
 
 A_WEEK: Final = timedelta(days=7)
@@ -76,13 +77,12 @@ def week_of(over: Overseen, monday: date) -> Week:
     """The figures of the week that begins on a Monday, until now."""
     speaking = over.speaking
     first = monday - BEFORE * A_WEEK
-    dates = Dates(first, monday + A_WEEK, speaking.zone)
-    found = due_by_day(over.named, dates, over.viewer, speaking.at)
+    next_on, zone = monday + A_WEEK, zone_of(speaking.zone)
+    found = due_by_day(over.named, Period(first, next_on), zone, over.viewer, speaking.at)
     mine = [each for each in found if each.on >= monday]
-    own = Dates(monday, monday + A_WEEK, speaking.zone)
-    reported = reported_in(over.named, own, over.viewer)
-    today = local_date(zone_of(speaking.zone), speaking.at)
-    next_on = monday + A_WEEK
+    own = Period(monday, next_on)
+    reported = reported_in(over.named, own, zone, over.viewer)
+    today = local_date(zone, speaking.at)
     days, weeks = _days(mine, monday, speaking), _weeks(found, first, monday)
     return Week(
         name=_span(monday, speaking),
@@ -118,7 +118,7 @@ def _days(found: Iterable[Due], monday: date, speaking: Speaking) -> list[Count]
         on = monday + timedelta(days=place)
         counted = sums.get(on, Tally())
         state = State.MISSED if counted.missed else State.MET
-        link = behind(Dates(on, on + timedelta(days=1), speaking.zone), state=state)
+        link = behind(Period(on, on + timedelta(days=1)), state=state, promisor=SUPPLIER)
         name = speaking.texts.weekday(on.weekday())
         made.append(_count(name, speaking.texts.day(on), counted, link))
     return made
@@ -165,7 +165,7 @@ def _as_table(counts: Iterable[Count], head: str, caption: str, speaking: Speaki
 
 
 def _lines(
-    found: Iterable[Due], reported: Mapping[tuple[str, str], int], dates: Dates, over: Overseen
+    found: Iterable[Due], reported: Mapping[tuple[str, str], int], period: Period, over: Overseen
 ) -> Iterable[Line]:
     """Each level, then its services; the levels in their own order."""
     sums: dict[tuple[str, str], Tally] = {key: Tally() for key in reported}
@@ -178,11 +178,11 @@ def _lines(
         inside = sorted((key for key in sums if key[0] == level), key=lambda key: names[key[1]])
         whole = sum((sums[key] for key in inside), Tally())
         told = sum(reported.get(key, 0) for key in inside)
-        yield _line({"level": level}, "", Counted(told, whole), dates, over.speaking)
+        yield _line({"level": level}, "", Counted(told, whole), period, over.speaking)
         for key in inside:
             equal = {"level": level, "service": key[1]}
             counted = Counted(reported.get(key, 0), sums[key])
-            yield _line(equal, names[key[1]], counted, dates, over.speaking)
+            yield _line(equal, names[key[1]], counted, period, over.speaking)
 
 
 def _place(level: str) -> tuple[int, str]:
@@ -213,7 +213,7 @@ class Counted:
 
 
 def _line(
-    equal: Mapping[str, str], name: str, counted: Counted, dates: Dates, speaking: Speaking
+    equal: Mapping[str, str], name: str, counted: Counted, period: Period, speaking: Speaking
 ) -> Line:
     """`equal` are the columns that it is about: a level, or a level and a service."""
     level, due = equal["level"], counted.due
@@ -227,9 +227,9 @@ def _line(
         share=share(speaking.texts, due).text,
         bar=_bar(due),
         urls={
-            "reported": behind(dates, **equal),
-            "met": behind(dates, state=State.MET, **equal),
-            "missed": behind(dates, state=State.MISSED, **equal),
+            "reported": behind(period, **equal),
+            "met": behind(period, state=State.MET, promisor=SUPPLIER, **equal),
+            "missed": behind(period, state=State.MISSED, promisor=SUPPLIER, **equal),
         },
         is_level="service" not in equal,
     )
@@ -245,11 +245,3 @@ def _bar(counted: Tally) -> Bar:
     late = WIDTH if not counted.met else late
     rects = (Rect(0, WIDTH - late, "ours"), Rect(WIDTH - late, late, "late"))
     return Bar(tuple(each for each in rects if each.width), label)
-
-
-def behind(dates: Dates, **equal: str) -> str:
-    """Where the tickets are that a figure counts."""
-    told = {"from": dates.from_on.isoformat(), "until": dates.until_on.isoformat(), **equal}
-    if "state" in equal:
-        told["promisor"] = SUPPLIER
-    return f"{reverse('today_tickets')}?{urlencode(told)}"
