@@ -320,6 +320,8 @@ def find_programs() -> None:
         wanted.append("chromium")
     if not any(map(shutil.which, IMAP_SERVERS)):
         wanted.append("dovecot-imapd")
+    if not shutil.which("pdfsig"):
+        wanted.append("poppler-utils")
     if wanted:
         install_from_debian(wanted)
 
