@@ -248,3 +248,93 @@ class Thing(Shared):
             models.UniqueConstraint(fields=["version", "key"], name="agreements_thing_once"),
         )
         indexes = (models.Index(fields=["supplier"], name="agreements_things"),)
+
+
+class DraftQuerySet(SharedQuerySet["Draft"]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Whoever writes it; the other side from when it is shown."""
+        ids = viewer.organisations
+        return Q(organisation_id__in=ids) | (between(ids) & Q(shown_at__isnull=False))
+
+
+class Draft(Shared):
+    """An agreement in the making, or an amendment of one: it binds nobody. Its text stands in
+    `DraftText`, a row for each time it was written.
+    """
+
+    class Origin(models.TextChoices):
+        """What it was begun from."""
+
+        CATALOGUE = "catalogue"
+        TEMPLATE = "template"
+        AGREEMENT = "agreement"
+        FILE = "file"
+        PROPOSAL = "proposal"
+        ARCHIVE = "archive"
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    """Which of the two sides writes it."""
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
+    """The agreement that it would amend or renew; None: a new one."""
+    name = models.CharField(max_length=200)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    begun_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    begun_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True, blank=True)
+    """From when the other side sees it."""
+    closed_at = models.DateTimeField(null=True, blank=True)
+    """When it was laid aside, or became a version that can be signed."""
+    version = models.ForeignKey(
+        AgreementVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-begun_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["id", "relation"], name="agreements_draft_key"),
+        )
+        indexes = (
+            models.Index(fields=["supplier", "-begun_at"], name="agreements_drafts_supplier"),
+            models.Index(fields=["customer", "-begun_at"], name="agreements_drafts_customer"),
+        )
+
+
+class OfDraftQuerySet(ScopedQuerySet[Row]):
+    """What hangs under a draft is seen by who sees the draft."""
+
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Whoever writes it; the other side from when it is shown."""
+        ids = viewer.organisations
+        return Q(draft__organisation_id__in=ids) | (between(ids) & Q(draft__shown_at__isnull=False))
+
+
+class DraftText(Shared):
+    """A draft as somebody wrote it: appended, never changed. It may have faults; what is signed has
+    none.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="texts")
+    number = models.IntegerField()
+    document = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    """Which side wrote it."""
+    written_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    why = models.CharField(max_length=400, blank=True)
+    written_at = models.DateTimeField()
+    objects = OfDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("draft", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["draft", "number"], name="agreements_draft_text_once"),
+        )

@@ -14,6 +14,7 @@ from afspraak.flow.complaints import (
     complaints_of,
     remind_of_complaints,
 )
+from afspraak.flow.drafts import NoSuchRelation, begin_draft, lay_aside, show_draft, write_on
 from afspraak.flow.duties import lay_out_the_rest, look_at_duties, look_at_what_is_dated
 from afspraak.flow.erase import NoSuchText, erase
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
@@ -42,6 +43,7 @@ __all__ = [
     "NoSuchAdviser",
     "NoSuchComplaint",
     "NoSuchPromise",
+    "NoSuchRelation",
     "NoSuchText",
     "NoSuchTicket",
     "Report",
@@ -51,6 +53,7 @@ __all__ = [
     "approve_notice",
     "ask_others",
     "availability_of",
+    "begin_draft",
     "bring_in_version",
     "complain",
     "complaints_of",
@@ -59,6 +62,7 @@ __all__ = [
     "erase",
     "follow",
     "foresee",
+    "lay_aside",
     "lay_out_the_rest",
     "look",
     "look_at",
@@ -72,10 +76,12 @@ __all__ = [
     "send_report",
     "set_outside_rate",
     "set_warnings",
+    "show_draft",
     "sign_version",
     "take_fact",
     "take_facts",
     "tell_agreement",
     "tell_all",
     "would_promise",
+    "write_on",
 ]

@@ -31,6 +31,8 @@ class Right(TextChoices):
     WRITE_PARTIES = "parties:write", _("change organisations and people")
     READ_AGREEMENTS = "agreements:read", _("see agreements")
     WRITE_AGREEMENTS = "agreements:write", _("bring in agreements and record signatures")
+    NEGOTIATE = "agreements:negotiate", _("comment, propose and answer while agreements are made")
+    SIGN = "agreements:sign", _("sign for their organisation")
     READ_TICKETS = "tickets:read", _("see tickets and their clocks")
     WRITE_TICKETS = "tickets:write", _("report, answer, accept and reject")
     WORK_TICKETS = "tickets:work", _("work on tickets for the supplier")
@@ -64,12 +66,28 @@ _WORKS: Final = _READS | {
 RIGHTS: Final[dict[str, frozenset[Right]]] = {
     Role.ADMIN: frozenset(Right),
     Role.CONTRACT_MANAGER: _WORKS
-    | {Right.OVERSEE, Right.WRITE_AGREEMENTS, Right.EXPORT, Right.AGREE_COST},
+    | {
+        Right.OVERSEE,
+        Right.WRITE_AGREEMENTS,
+        Right.NEGOTIATE,
+        Right.SIGN,
+        Right.EXPORT,
+        Right.AGREE_COST,
+    },
     Role.AGENT: _WORKS,
     Role.ACCOUNT_MANAGER: _READS
-    | {Right.OVERSEE, Right.READ_NOTICES, Right.WRITE_NOTICES, Right.WRITE_EVIDENCE, Right.EXPORT},
+    | {
+        Right.OVERSEE,
+        Right.NEGOTIATE,
+        Right.READ_NOTICES,
+        Right.WRITE_NOTICES,
+        Right.WRITE_EVIDENCE,
+        Right.EXPORT,
+    },
     Role.CUSTOMER_MANAGER: _READS
     | {
+        Right.NEGOTIATE,
+        Right.SIGN,
         Right.WRITE_TICKETS,
         Right.WRITE_EVIDENCE,
         Right.AGREE_COST,
