@@ -188,19 +188,28 @@ def is_let_in(route: Route, identity: Identity | None) -> bool:
 
 
 def check(
-    matrix: Matrix, route: Route, who: str, methods: tuple[str, ...], hands: Hands
+    matrix: Matrix, route: Route, who: str, methods: tuple[str, ...], hands: Hands, *, all_ids: bool
 ) -> Iterator[list[str]]:
-    """For each question of one route by one identity, what is wrong with its answer."""
+    """For each question of one route by one identity, what is wrong with its answer. Unless
+    `all_ids`, a method that the route does not take, and whoever the policy keeps out, are asked
+    with their own ids alone: neither looks at one.
+    """
     is_admitted = is_let_in(route, hands.identity)
     nowhere = {name: uuid4() for name in matrix.own(who)}
     own, theirs, none = (
         list(questions(route, ids, methods))
         for ids in (matrix.own(who), matrix.foreign(who), nowhere)
     )
+    taken = set()
     for asked in own:
-        yield faults(matrix, asked, who, ask(hands, asked), is_admitted=is_admitted)
+        answer = ask(hands, asked)
+        if all_ids or answer.status_code != NOT_TAKEN:
+            taken.add(asked.method)
+        yield faults(matrix, asked, who, answer, is_admitted=is_admitted)
+    if not (is_admitted or all_ids):
+        return
     for asked, instead in zip(theirs, none, strict=True):
-        if asked == instead or takes_no_ids(route):
+        if asked == instead or asked.method not in taken or takes_no_ids(route):
             continue
         answer, empty = ask(hands, asked), ask(hands, instead)
         found = faults(matrix, asked, who, answer, is_admitted=is_admitted)
@@ -231,6 +240,7 @@ def faults(
     return found
 
 
+NOT_TAKEN = 405
 KEPT_OUT = (302, 400, 401, 403, 404, 405, 415, 422)
 
 
@@ -249,7 +259,8 @@ def run(matrix: Matrix, part: int, methods: tuple[str, ...] | None) -> tuple[int
                 continue
             cache.clear()  # nobody is throttled here
             usual = route.methods if route.is_api else ("GET", "POST")
-            for found in check(matrix, route, who, methods or usual, hands):
+            asked_for = (matrix, route, who, methods or usual, hands)
+            for found in check(*asked_for, all_ids=methods is not None):
                 count += 1
                 wrong += found
         if hands.identity is not None and not hands.answered[True, 2]:
@@ -299,7 +310,7 @@ def test_the_matrix_would_notice(matrix: Matrix, monkeypatch: pytest.MonkeyPatch
     page = next(route for route in every_route() if route.path == "/setup/people/")
     leak = HttpResponse(matrix.people["supplier admin"].name)
     monkeypatch.setattr("afspraak.web.setup_people.render", lambda *_a, **_k: leak)
-    found = list(check(matrix, page, "another supplier", ("GET",), hands))
+    found = list(check(matrix, page, "another supplier", ("GET",), hands, all_ids=False))
     assert any("shows" in each for each in found[0])
 
 

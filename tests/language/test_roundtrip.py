@@ -29,6 +29,9 @@ from tests.language.altered import alterations, says_nothing
 from tests.language.generated import Contract, contracts
 from tests.language.worded import documents
 
+SOME = settings(max_examples=(settings.default or settings()).max_examples // 5)
+"""What differs is the kind of value, not their number; `--long` tries forty times as many."""
+
 NOT_SAID = {"id", "type", "title", "key"}
 """What the text of a clause shows as its heading, its number and its place on page one."""
 FEWER = (settings.default or settings()).max_examples // 6
@@ -121,6 +124,7 @@ CURRENCIES = st.sampled_from(["EUR", "USD", "CHF"])
 
 
 @BY_LANG
+@SOME
 @given(duration=DURATIONS, rhythm=RHYTHMS, on=st.dates(date(1000, 1, 1)))
 def test_times_parse_back(lang: Lang, duration: ServiceTime, rhythm: Rhythm, on: date) -> None:
     values = values_of(lang)
@@ -131,6 +135,7 @@ def test_times_parse_back(lang: Lang, duration: ServiceTime, rhythm: Rhythm, on:
 
 
 @BY_LANG
+@SOME
 @given(amount=SUMS, currency=CURRENCIES, part=st.fractions(0, 1000, max_denominator=10**7))
 def test_amounts_parse_back(lang: Lang, amount: Decimal, currency: str, part: Fraction) -> None:
     values = values_of(lang)
@@ -141,6 +146,7 @@ def test_amounts_parse_back(lang: Lang, amount: Decimal, currency: str, part: Fr
 
 
 @BY_LANG
+@SOME
 @given(
     minutes=st.lists(st.integers(0, 2 * 1440 - 1), min_size=2, max_size=8, unique=True).map(sorted)
 )
@@ -161,6 +167,7 @@ def test_every_stretch_of_weekdays_parses_back(lang: Lang) -> None:
 
 
 @BY_LANG
+@SOME
 @given(text=st.text(st.characters(codec="utf-8", exclude_categories=("Cs",))))
 def test_a_persons_words_survive_the_escaping(lang: Lang, text: str) -> None:
     assert unescape(escape(text)) == text

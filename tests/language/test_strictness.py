@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afspraak.engine.hours import Interval
@@ -11,6 +11,9 @@ from afspraak.engine.time import Rhythm, ServiceTime, WorkingDays
 from afspraak.language import values
 from afspraak.language.check import check
 from afspraak.language.faults import Fault
+
+SOME = settings(max_examples=(settings.default or settings()).max_examples // 3)
+"""What differs is the kind of value, not their number; `--long` tries forty times as many."""
 
 SKETCH = (Path(__file__).parent / "sketch.yaml").read_text("utf-8")
 
@@ -154,6 +157,7 @@ INTERVALS = st.builds(
 )
 
 
+@SOME
 @given(st.one_of(st.tuples(st.just(read), made) for read, made in (
     (values.parse_count, COUNTS),
     (values.parse_flag, st.booleans()),
@@ -224,21 +228,25 @@ def test_the_small_contract_is_sound() -> None:
     assert check(SMALL.encode(), "c.yaml")[1] == []
 
 
+@SOME
 @given(st.one_of(st.binary(max_size=300), BYTES))
 def test_garbage_never_crashes(data: bytes) -> None:
     survives(data)
 
 
+@SOME
 @given(st.lists(PIECES, max_size=60))
 def test_crumbs_of_yaml_never_crash(pieces: list[str]) -> None:
     survives("".join(pieces).encode("utf-8", "surrogatepass"))
 
 
+@SOME
 @given(st.integers(0, len(SMALL)), st.integers(0, 12), st.one_of(PIECES, st.text(max_size=4)))
 def test_a_damaged_contract_never_crashes(place: int, length: int, instead: str) -> None:
     survives((SMALL[:place] + instead + SMALL[place + length :]).encode("utf-8", "surrogatepass"))
 
 
+@SOME
 @given(st.integers(0, SMALL.count("\n")), st.integers(0, SMALL.count("\n")))
 def test_lines_that_changed_places_never_crash(first: int, second: int) -> None:
     lines = SMALL.split("\n")

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afspraak.ledger.tree import (
@@ -23,6 +23,9 @@ from afspraak.ledger.tree import (
     root_of,
 )
 from tests.ledger.oracle_tree import mth, path, subproof
+
+SOME = settings(max_examples=(settings.default or settings()).max_examples // 5)
+"""What differs is the kind of value, not their number; `--long` tries forty times as many."""
 
 # The reference vectors of certificate transparency (RFC 6962), as every implementation has them.
 DATA = [
@@ -118,6 +121,7 @@ def test_a_leaf_is_no_node_and_nothing_has_a_root() -> None:
 # The right edge --------------------------------------------------------------------------------
 
 
+@SOME
 @given(st.lists(st.binary(max_size=4), max_size=70))
 def test_a_growing_range_has_the_roots_of_the_definition(data: list[bytes]) -> None:
     grown = Range()
@@ -179,6 +183,7 @@ def test_only_a_hash_is_appended(length: int) -> None:
 # Proofs ----------------------------------------------------------------------------------------
 
 
+@SOME
 @given(st.data())
 def test_inclusion_is_that_of_the_definition_and_verifies(draw: st.DataObject) -> None:
     size = draw.draw(SIZES)
@@ -190,6 +195,7 @@ def test_inclusion_is_that_of_the_definition_and_verifies(draw: st.DataObject) -
     )
 
 
+@SOME
 @given(st.data())
 def test_consistency_is_that_of_the_definition_and_verifies(draw: st.DataObject) -> None:
     new = draw.draw(SIZES)
@@ -257,6 +263,7 @@ def test_there_is_no_proof_from_nothing_or_backwards(old: int, new: int) -> None
 # Tampering -------------------------------------------------------------------------------------
 
 
+@SOME
 @given(st.data())
 def test_any_flipped_bit_of_an_inclusion_is_noticed(draw: st.DataObject) -> None:
     size = draw.draw(SIZES)
@@ -269,6 +276,7 @@ def test_any_flipped_bit_of_an_inclusion_is_noticed(draw: st.DataObject) -> None
     assert not includes(index=index, size=size, leaf=leaf, proof=proof, root=root)
 
 
+@SOME
 @given(st.data())
 def test_any_flipped_bit_of_a_consistency_is_noticed(draw: st.DataObject) -> None:
     new = draw.draw(SIZES)
@@ -281,6 +289,7 @@ def test_any_flipped_bit_of_a_consistency_is_noticed(draw: st.DataObject) -> Non
     assert not extends(old=old, new=new, old_root=old_root, new_root=new_root, proof=proof)
 
 
+@SOME
 @given(st.data())
 def test_a_changed_leaf_of_the_past_is_noticed(draw: st.DataObject) -> None:
     """Who changes any old leaf and proves from the changed log fails against the kept root."""
@@ -293,6 +302,7 @@ def test_a_changed_leaf_of_the_past_is_noticed(draw: st.DataObject) -> None:
     assert not extends(old=old, new=new, old_root=kept, new_root=root_of(leaves), proof=proof)
 
 
+@SOME
 @given(st.data())
 def test_a_proof_too_long_or_too_short_is_noticed(draw: st.DataObject) -> None:
     new = draw.draw(st.integers(2, 70))

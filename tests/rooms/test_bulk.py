@@ -345,6 +345,7 @@ def test_a_compact_file_counts_the_same(tmp_path):
     assert sum(expected.counts.values()) > 0
 
 
+@pytest.mark.long  # a cluster takes ten seconds to begin
 def test_processes_and_dask_count_the_same(tmp_path):
     stories = [ordinary(number) for number in range(300)]
     path = written(tmp_path / "f.parquet", stories, 10)
