@@ -82,7 +82,7 @@ def in_template(path: Path) -> Iterator[str]:
 
 def said() -> set[str]:
     found: set[str] = set()
-    for path in [*WEB.glob("web/*.py"), *(WEB / each for each in OTHERS)]:
+    for path in [*WEB.glob("web/**/*.py"), *(WEB / each for each in OTHERS)]:
         found |= set(in_python(path))
     for each in REFUSING:
         found |= set(in_refusals(WEB / each))

@@ -98,6 +98,13 @@ def _point(each: Held, named: Named, concern: Concern, speaking: Speaking) -> Po
     return Point(named, told, concern.on, _badge(concern.on, speaking))
 
 
+def concern_named(each: Held, concern: Concern, speaking: Speaking) -> tuple[str, str]:
+    """What is the matter, and what it is about or by when, in words."""
+    told = _WORDS[concern.kind](each, concern, speaking)
+    on = speaking.texts.on_date(concern.on) if concern.on else ""
+    return _titles()[concern.kind], ", ".join(filter(None, (on, told)))
+
+
 def _badge(on: date | None, speaking: Speaking) -> Badge | None:
     """How near a date is."""
     if on is None:

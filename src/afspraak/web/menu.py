@@ -101,6 +101,8 @@ def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found.append((_("Queue"), reverse("queue"), "w"))
     if identity.may(Right.READ_NOTICES):
         found.append((_("At risk"), reverse("at_risk"), "k"))
+    if identity.may(Right.NEGOTIATE):
+        found.append((_("Agreements"), reverse("agreements"), "n"))
     if identity.may(Right.READ_FIGURES):
         found.append((_("Reports"), reverse("reports"), "v"))
     if identity.may(Right.WORK_TICKETS):
@@ -114,6 +116,8 @@ def _of_customer(identity: Identity) -> list[tuple[str, str, str]]:
         found.append((_("My tickets"), reverse("mine"), "m"))
     if identity.may(Right.READ_AGREEMENTS):
         found.append((_("My services"), reverse("mine_services"), "d"))
+    if identity.may(Right.NEGOTIATE):
+        found.append((_("Agreements"), reverse("agreements"), "n"))
     if identity.may(Right.READ_FIGURES):
         found.append((_("Reports"), reverse("reports"), "v"))
     return found

@@ -93,7 +93,7 @@ def relations_of(identity: Identity) -> list[tuple[UUID, str]]:
     return sorted(found, key=lambda each: each[1].casefold())
 
 
-def other_of(relation: Relation | AgreementVersion, identity: Identity) -> Organisation:
+def other_of(relation: Relation | Agreement | AgreementVersion, identity: Identity) -> Organisation:
     """The side that one does not act for."""
     is_customer = relation.customer_id == identity.organisation
     return relation.supplier if is_customer else relation.customer

@@ -1,0 +1,1 @@
+"""Where the life of an agreement can be seen whole, and where each part of it begins."""
