@@ -5,7 +5,7 @@ kind of place: edges, the cover's ends, the ends of slots (T6).
 import random
 from collections.abc import Iterator
 from datetime import date
-from itertools import product, zip_longest
+from itertools import product
 
 import pytest
 
@@ -87,28 +87,27 @@ def test_a_deadline_is_the_inverse(hours: Hours) -> None:
         assert asked(hours.deadline, start, span) == expected
 
 
-def spent_by_turns(hours: Hours, span: int, turns: list[int]) -> int | None:
-    """The least instant by which `span` has passed while it ran; None where it never has."""
-    for runs, stands in zip_longest(turns[::2], turns[1::2]):
-        due = spent(hours, runs, span)
-        if stands is None or (due is not None and due <= stands):
-            return due
-        span -= passed(hours, stands) - passed(hours, runs)
-    return None
+def test_open_time_is_reached_at_the_least_instant_that_has_it(hours: Hours) -> None:
+    total = hours.open_time(hours.until_at - 1)
+    for each in (1, total // 3, total // 2, total - 1):
+        if not 0 < each < total:
+            continue
+        at = hours.reached(each)
+        assert hours.open_time(at) == each
+        assert hours.open_time(at - 1) == each - 1
+    with pytest.raises(Refusal, match="has no answer"):
+        hours.reached(total + 2 * HOUR)
 
 
-def test_a_clock_that_stands_still_by_turns_is_due_when_its_running_time_is_spent(
-    hours: Hours,
-) -> None:
-    rng = random.Random(2)
-    inside = sorted({at for at in places(hours) if hours.from_at <= at < hours.until_at})
-    for count, span in product(range(1, 7), [span for span in SPANS if span > 0]):
-        for _ in range(8):
-            turns = sorted(rng.sample(inside, count))
-            assert asked(hours.due_by_turns, span, turns) == spent_by_turns(hours, span, turns)
-
-
-def test_turns_outside_the_cover_are_refused(hours: Hours) -> None:
-    for outside in (hours.from_at - 1, hours.until_at):
-        with pytest.raises(Refusal, match="has no answer"):
-            hours.due_by_turns(HOUR, [outside])
+def test_who_counts_along_the_line_sees_what_is_looked_up(hours: Hours) -> None:
+    shift, first, slots, before = hours.early
+    asked_directly = 0
+    for at in places(hours):
+        if not before < at < hours.until_at or (at >> shift) - first >= len(slots):
+            continue
+        assert at >> shift >= first
+        ends, opened, lag = slots[(at >> shift) - first]
+        if ends is None:
+            asked_directly += 1
+            assert (at - lag if opened is None else opened) == hours.open_time(at)
+    assert asked_directly or len(slots) < 2

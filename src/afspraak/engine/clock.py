@@ -95,7 +95,8 @@ class Clock:
     def verdicts(self, ticket: Ticket) -> tuple[Verdict, ...]:
         """The same without reasons: many times faster on a plain ticket."""
         if ticket.plain:
-            found = self._plain.verdict(ticket.facts, ticket.as_of, ticket.as_of)
+            as_of = ticket.as_of
+            found = self._plain.verdict(ticket.facts, as_of, as_of)
             if found is not None:
                 return (found,)
         return tuple(map(_told, self.assess(ticket)))

@@ -7,7 +7,6 @@ Instants and durations are integers of microseconds.
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from itertools import accumulate
 from operator import sub
 from typing import Final
@@ -43,6 +42,7 @@ class OpenTime(ABC):
         "_first",
         "_rows",
         "_shift",
+        "early",
         "edges",
     )
 
@@ -67,6 +67,7 @@ class OpenTime(ABC):
         since = [edge - origin for edge in self.edges]
         slots = (until_at >> self._shift) - self._first
         self._early = firsts(self._rows, sure, since, self._shift, slots)
+        self.early = (self._shift, self._first, self._early, origin - 2)
 
     def _lay_dues(self, at_closing: list[int], lags: list[int]) -> None:
         self._closings = at_closing
@@ -132,39 +133,17 @@ class OpenTime(ABC):
             raise self._beyond() from None
         return reached + lag
 
-    def due_by_turns(self, span: int, turns: Iterable[int]) -> int | None:
-        """The least instant by which `span` has been spent by a clock that runs and stands still by
-        `turns` (T6): to stand still at or after that cannot move it (K6). None where it stands
-        still before that, and goes on standing. Refuses a turn outside the cover (T8).
+    def reached(self, passed: int) -> int:
+        """The least instant by which so much open time has passed (T6). Refuses one after the last
+        closing (T8).
         """
-        shift, first, early = self._shift, self._first, self._early
-        left, stands = span, True
-        for at in turns:
-            slot = (at >> shift) - first
-            try:
-                ends, opened, lag = early[slot if slot >= 0 else _NOWHERE]
-            except IndexError:
-                self._check_start(at)
-                ends, opened, lag = self._row(at)
-            if ends is not None and ends <= at:
-                _, opened, lag = self._row(at)
-            passed = at - lag if opened is None else opened
-            if stands:
-                left += passed  # the open time by which it will have been spent
-            elif passed < left:
-                left -= passed
-            else:
-                break
-            stands = not stands
-        if stands:
-            return None
         try:
-            closing, lag = self._due[left >> self._due_shift]
-            if closing is not None and closing < left:
-                _, lag = self._dues[bisect_left(self._closings, left)]
+            closing, lag = self._due[passed >> self._due_shift]
+            if closing is not None and closing < passed:
+                _, lag = self._dues[bisect_left(self._closings, passed)]
         except IndexError:
             raise self._beyond() from None
-        return left + lag
+        return passed + lag
 
     def _row(self, at: int) -> _Row:
         """The stretch in which an instant lies."""

@@ -30,12 +30,14 @@ _ENDS: Final[Mapping[Measure, frozenset[int]]] = MappingProxyType(
     }
 )
 """What satisfies a clock that runs once (K2, K4, K5)."""
-_IGNORED, _ENDED, _WEIGHED, _ANSWERED = range(4)
-"""What a step can be to a clock: nothing, its end, what the whole law must weigh, or, from the last
-on, an answer of the first of the parties, of the second and so on, that lets it go on. A question
-that freezes it is less than nothing: an answer's number with the sign turned.
+_IGNORED, _ENDED, _WEIGHED, _OVER, _BEGUN, _ANSWERED = range(6)
+"""What a step can be to a clock: nothing, its end, what the whole law must weigh, what comes too
+late to mean anything, or what lets it go on: the report, and, from the last on, an answer of the
+first of the parties, of the second and so on. A question that freezes it is less than nothing: its
+answer's number with the sign turned.
 """
 _REPORTED: Final = step_of("reported")
+_NOTHING: Final[tuple[str, ...]] = ()
 _Target = tuple[int, Hours]
 """Service time, and the hours it counts in."""
 
@@ -63,11 +65,12 @@ class Plain:
     met so far.
     """
 
-    __slots__ = ("_acts", "_choice", "_targets")
+    __slots__ = ("_acts", "_acts_at_end", "_choice", "_targets")
 
     def __init__(self, choice: Choice) -> None:
         self._choice = choice
         self._acts = _acts_of(choice.promise)
+        self._acts_at_end = _at_end(self._acts)
         self._targets: dict[str, _Target | None] = {}
 
     def run(self, ticket: Ticket) -> Run | None:
@@ -99,9 +102,7 @@ class Plain:
         return waits, None
 
     def verdict(self, facts: Sequence[Fact], as_of: int, until: int) -> Verdict | None:  # noqa: C901, PLR0911, PLR0912 - one look, with open time counted as it goes
-        """What became of a log, or of a ticket's facts, if it is a plain ticket as it stands, its
-        last fact that counts here at or before `until`; None where the whole law must be asked.
-        """
+        """What became of a plain log of which nothing counts after `until`; None for any other."""
         report = facts[0]
         try:
             target = self._targets[report.case]
@@ -109,53 +110,57 @@ class Plain:
             target = self._looked_up(report)
         if target is None or report.step != _REPORTED:
             return None
-        before = start = report.happened_at
-        acts, turns, awaited = self._acts, [start], 0
-        known: tuple[str, ...] = ()
-        asked = satisfied_at = None
-        for fact in facts[1:]:
-            act = acts[fact.step]
-            if not act:
-                continue
-            at = fact.happened_at
-            if at <= before:
-                return None
-            before = at
-            if satisfied_at is not None:
-                if act == _WEIGHED:
-                    return None
-            elif act == awaited:
-                if fact.of != asked:
-                    return None
-                turns.append(at)
-                awaited = 0
-            elif act < 0:
-                asked = fact.id
-                if awaited or asked in known:
-                    return None
-                turns.append(at)
-                known += (asked,)
-                awaited = -act
-            elif act == _ENDED:
-                satisfied_at = at
-            else:
-                return None
-        span, hours = target
-        end = as_of if satisfied_at is None else satisfied_at
-        if before > until or end >= hours.until_at:
-            return None
-        if awaited and satisfied_at is not None:
-            turns.append(end)
+        left, hours = target
+        shift, first, early, before = hours.early
+        acts, asked, awaited = self._acts, "", _BEGUN
+        known, spent, satisfied_at = _NOTHING, None, None
         try:
-            due_at = hours.due_by_turns(span, turns)
-        except Refusal:
+            for fact in facts:
+                act = acts[fact.step]
+                if not act:
+                    continue
+                at = fact.happened_at
+                if at <= before:
+                    return None
+                before = at
+                if act == awaited:
+                    if fact.of != asked:
+                        return None
+                    awaited = 0
+                    ends, opened, lag = early[(at >> shift) - first]
+                    passed = at - lag if opened is None else opened
+                    left += passed if ends is None else hours.open_time(at)
+                elif act < 0:
+                    asked = fact.id
+                    if awaited or asked in known:
+                        return None
+                    known += (asked,)
+                    awaited = -act
+                    ends, opened, lag = early[(at >> shift) - first]
+                    passed = at - lag if opened is None else opened
+                    if ends is not None:
+                        passed = hours.open_time(at)
+                    if passed < left:
+                        left -= passed
+                    elif spent is None:
+                        spent = left
+                elif act == _ENDED:
+                    satisfied_at, acts = at, self._acts_at_end
+                elif act != _OVER:
+                    return None
+            end = as_of if satisfied_at is None else satisfied_at
+            if before > until or end >= hours.until_at:
+                return None
+            if awaited and satisfied_at is not None:
+                left, awaited = left + hours.open_time(end), 0
+            due_at = None if awaited and not spent else hours.reached(spent or left)
+        except (IndexError, Refusal):
             return None
-        state, missed_at = "running" if satisfied_at is None else "met", None
-        if due_at is None:
-            state = "paused"
-        elif end > due_at:
+        state = "paused" if due_at is None else "running" if satisfied_at is None else "met"
+        missed_at = None
+        if due_at is not None and end > due_at:
             state, missed_at = "missed", due_at
-        return _new(Verdict, (state, start, end, due_at, satisfied_at, missed_at))
+        return _new(Verdict, (state, report.happened_at, end, due_at, satisfied_at, missed_at))
 
     def _looked_up(self, report: Fact) -> _Target | None:
         """The target of a case, where it is service time, and some of it; what the promise does not
@@ -185,7 +190,7 @@ def _acts_of(promise: Promise) -> Sequence[int]:
     if promise.measure not in _ENDS:
         return ()
     acts = [_WEIGHED, *(_IGNORED for _ in range(STEPS))]
-    acts[_REPORTED] = _WEIGHED
+    acts[_REPORTED] = _BEGUN
     for number, party in enumerate(PARTIES, _ANSWERED):
         if party in promise.pauses:
             acts[step_of("question", to=party)] = -number
@@ -193,3 +198,8 @@ def _acts_of(promise: Promise) -> Sequence[int]:
     for ends in _ENDS[promise.measure]:
         acts[ends] = _ENDED
     return tuple(acts)
+
+
+def _at_end(acts: Sequence[int]) -> Sequence[int]:
+    """The same once the clock has ended: only what must be weighed means something still."""
+    return tuple(act if act in (_IGNORED, _WEIGHED) else _OVER for act in acts)
