@@ -1,0 +1,128 @@
+"""Agreements in the making, without rows: texts changed clause by clause, what clauses mean, for
+whom a change is better, who owes what, what it is worth.
+"""
+
+from typing import Any
+
+import pytest
+
+from afspraak.engine.time import Refusal
+from afspraak.language.nodes import Items, child, plain
+from afspraak.language.reader import read
+from afspraak.language.text.templates import template_bytes
+from afspraak.language.schema_faults import CLAUSE_TYPES
+from afspraak.language.text.words import LANGS, Lang
+from afspraak.making import edit
+from afspraak.making.helped import helps
+from afspraak.making.opened import id_of, opened, shown_clauses
+
+FULL = template_bytes("msp-vier-niveaus")
+
+
+def ids(data: bytes) -> list[str]:
+    return [id_of(each) for each in root_of(data).items]
+
+
+def values(data: bytes, clause: str) -> dict[str, Any]:
+    found = plain(root_of(data).items[place(data, clause)])
+    assert isinstance(found, dict)
+    return dict(found)
+
+
+def root_of(data: bytes) -> Items:
+    root, _ = read(data, "contract")
+    assert root is not None
+    found = child(root, "clauses")
+    assert isinstance(found, Items)
+    return found
+
+
+def place(data: bytes, clause: str) -> int:
+    return ids(data).index(clause)
+
+
+# A text, changed ----------------------------------------------------------------------------------
+
+
+def test_one_value_is_changed_and_every_other_letter_stays() -> None:
+    wanted = values(FULL, "oplossen")
+    wanted["targets"][2]["value"] = "PT6H"
+    data = edit.changed(FULL, place(FULL, "oplossen"), wanted)
+    assert data == FULL.replace(
+        b"- {when: {level: gold}, value: PT8H}", b"- {when: {level: gold}, value: PT6H}"
+    )
+
+
+def test_every_type_is_changed_in_every_way_and_reads_back() -> None:
+    seen = set()
+    for node in root_of(FULL).items:
+        data, was = b"clauses:\n  - " + FULL.decode()[node.start : node.end].encode(), plain(node)
+        assert isinstance(was, dict)
+        if was["type"] in seen:
+            continue
+        seen.add(was["type"])
+        more = was | {"note": 'Zo: "ja", {nee} # of\nniet', "key": "true"}
+        rows = {k: [*each, each[0]] if isinstance(each, list) else each for k, each in more.items()}
+        for wanted in (rows, {key: rows[key] for key in ("id", "type")}):
+            data = edit.changed(data, 0, wanted)
+            assert plain(root_of(data).items[0]) == wanted
+    assert len(seen) == 31
+
+
+def test_a_comment_stays_with_its_clause() -> None:
+    data = FULL.replace(b"  - id: bijpraten", b"  # van de klant\n  - id: bijpraten")
+    data = edit.moved(data, place(data, "bijpraten"), -1)
+    assert ids(data)[:2] == ["bijpraten", "reageren"]
+    assert b"  # van de klant\n  - id: bijpraten" in data
+    assert edit.moved(data, 0, -1) == data
+    gone = edit.removed(data, 0)
+    assert b"van de klant" not in gone
+    assert ids(gone) == ids(FULL.replace(b"id: bijpraten", b"id: bijpraten"))[:1] + ids(FULL)[2:]
+
+
+def test_a_clause_comes_behind_another_as_it_was_written() -> None:
+    wanted = {"id": "nieuw", "type": "duty", "promisor": "customer", "what": "access"}
+    data = edit.added(FULL, wanted, place(FULL, "oplossen"))
+    assert ids(data)[ids(data).index("oplossen") + 1] == "nieuw"
+    assert values(data, "nieuw") == wanted
+    assert edit.removed(data, place(data, "nieuw")) == FULL
+    first = edit.added(b"afspraak: 1\nclauses: []\n", wanted, None)
+    assert values(first, "nieuw") == values(edit.added(b"afspraak: 1\n", wanted, None), "nieuw")
+
+
+def test_what_cannot_be_done_is_refused() -> None:
+    flow_style = b"afspraak: 1\nclauses: [{id: a, type: duty}, {id: b, type: duty}]\n"
+    with pytest.raises(Refusal, match="in brackets"):
+        edit.removed(flow_style, 0)
+    with pytest.raises(Refusal, match="cannot be read"):
+        edit.removed(b"a: [", 0)
+    with pytest.raises(Refusal, match="the last clause"):
+        edit.removed(b"clauses:\n  - {id: a}\n", 0)
+    with pytest.raises(Refusal, match="a letter"):
+        edit.changed(FULL, 0, values(FULL, "reageren") | {"note": "a\u202eb"})
+    with pytest.raises(Refusal, match="no clause"):
+        edit.replaced(FULL, 0, "- een\n- twee")
+
+
+def test_a_clause_is_shown_as_it_is_signed_and_a_wrong_one_as_it_is_written() -> None:
+    whole = shown_clauses(FULL, "nl")
+    assert [each.number for each in whole[:2]] == ["1.1", "1.2"]
+    assert "4 uur" in next(each.markup for each in whole if each.id == "oplossen")
+    wrong = FULL.replace(b"measure: resolution", b"measure: resolved")
+    shown = {each.id: each for each in shown_clauses(wrong, "nl")}
+    assert "measure: resolved" in shown["oplossen"].source
+    assert shown["oplossen"].faults
+    assert not shown["korting"].markup  # what hangs on it cannot be said either
+    assert shown["reageren"].markup
+
+
+# What clauses mean --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_type_of_clause_is_explained(lang: Lang) -> None:
+    known = helps(lang)
+    assert known.keys() == CLAUSE_TYPES.keys()
+    for kind, each in known.items():
+        assert each.ask.endswith("?"), kind
+        assert each.means.endswith(".") and each.trap.endswith("."), kind
