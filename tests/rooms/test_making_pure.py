@@ -2,6 +2,8 @@
 whom a change is better, who owes what, what it is worth.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from afspraak.engine.time import Refusal
 from afspraak.language.nodes import Items, child, plain
 from afspraak.language.reader import read
-from afspraak.language.text.templates import template_bytes
 from afspraak.language.schema_faults import CLAUSE_TYPES
+from afspraak.language.text.lexicon import lexicon_of
+from afspraak.language.text.templates import template_bytes, template_names
 from afspraak.language.text.words import LANGS, Lang
-from afspraak.making import edit
+from afspraak.making import edit, form
 from afspraak.making.helped import helps
 from afspraak.making.opened import id_of, opened, shown_clauses
 
@@ -125,4 +128,73 @@ def test_every_type_of_clause_is_explained(lang: Lang) -> None:
     assert known.keys() == CLAUSE_TYPES.keys()
     for kind, each in known.items():
         assert each.ask.endswith("?"), kind
-        assert each.means.endswith(".") and each.trap.endswith("."), kind
+        assert all(text.endswith(".") for text in (each.means, each.trap)), kind
+
+
+# A clause as a form -------------------------------------------------------------------------------
+
+
+def sent(entries: Iterable[form.Entry]) -> Iterator[tuple[str, list[str]]]:
+    """What a browser would send of a form that nobody touched."""
+    for each in entries:
+        if isinstance(each, form.Group):
+            yield from sent(each.entries)
+        elif isinstance(each, form.Rows):
+            yield from sent(each.rows)
+        elif each.widget in ("checks", "flag"):
+            yield from [(each.name, list(each.values))] if "".join(each.values) else []
+        else:
+            joint = {"lines": "\n", "list": ", "}.get(each.widget, "")
+            yield each.name, [joint.join(each.values)]
+
+
+@pytest.mark.parametrize("name", template_names())
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_form_that_nobody_touched_changes_nothing(name: str, lang: Lang) -> None:
+    data = template_bytes(name)
+    document = opened(data).document
+    assert document is not None
+    made = form.Made(document, lexicon_of(document, lang))
+    for node in root_of(data).items:
+        was = plain(node)
+        assert isinstance(was, dict)
+        posted = dict(sent(form.form_of(was, made)))
+        assert form.filled(was, replace(made, posted=posted)) == was
+
+
+def posting(clause: str, lang: Lang, **changed: str) -> dict[str, Any]:
+    """The values of a clause of the full template with a few fields filled in otherwise."""
+    document = opened(FULL).document
+    assert document is not None
+    made, was = form.Made(document, lexicon_of(document, lang)), values(FULL, clause)
+    posted = dict(sent(form.form_of(was, made)))
+    posted |= {name.replace("__", "."): [told] for name, told in changed.items()}
+    return form.filled(was, replace(made, posted=posted))
+
+
+def test_values_are_typed_as_people_say_them() -> None:
+    targets = posting("oplossen", "nl", targets__2__value="6 uur servicetijd")["targets"]
+    assert targets[2]["value"] == "PT6H"
+    gone = posting("oplossen", "fr", targets__2__gone="on")["targets"]
+    assert [each["when"] for each in gone[:3]] == [
+        each["when"] for each in (targets[0], targets[1], targets[3])
+    ]
+    more = posting(
+        "reageren", "en", targets__9__value="2 working days", targets__9__when__site="winkel"
+    )
+    assert more["targets"][-1] == {"when": {"site": "winkel"}, "value": "2 working days"}
+    assert (
+        posting("meerwerk", "nl", ceiling="1.250", rate="€ 99,50 per uur")["ceiling"]
+        == "EUR 1250.00"
+    )
+    assert posting("betalen", "nl", interest="9")["interest"] == "9 %"
+    assert posting("onderhoud", "nl", windows="zondag van 08:00 tot 12:00")["windows"] == {
+        "sun": ["08:00-12:00"]
+    }
+
+
+def test_what_cannot_be_read_is_told_beside_its_field() -> None:
+    wrong = posting("oplossen", "nl", targets__2__value="gauw", measure="")
+    clause, faults = form.faults_in(wrong)
+    assert clause is None
+    assert faults.keys() == {"targets.2.value", "measure"}

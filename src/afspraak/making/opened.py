@@ -11,9 +11,8 @@ from afspraak.language.check import check, faults_in
 from afspraak.language.document import Clause, Document
 from afspraak.language.draft import Draft, read_draft
 from afspraak.language.faults import Fault, in_order
-from afspraak.language.nodes import Items, Node, Scalar, child, plain
+from afspraak.language.nodes import Items, Node, Plain, Scalar, child, plain
 from afspraak.language.nodes import Mapping as Entries
-from afspraak.language.nodes import Plain
 from afspraak.language.reader import read
 from afspraak.language.schema_base import ClauseBase
 from afspraak.language.text.clauses import blocks_of, note_of
