@@ -58,11 +58,12 @@ def propose(
 def accept(
     *, proposal: UUID, actor: Actor, viewer: Viewer, at: int, why: str = ""
 ) -> DraftText | None:
-    """The other side takes it over: the clause as it was proposed is the draft's next text; what was
-    proposed in words only is agreed to, and still has to be written. Raises NoSuchProposal, Refusal.
+    """The other side takes it over: the clause as it was proposed is the draft's next text; what
+    was proposed in words only is agreed to, and still has to be written. Raises NoSuchProposal,
+    Refusal.
     """
     made = _proposal(proposal, viewer)
-    row = _draft_between(made.draft_id, actor, viewer)
+    row = _draft_between(made.draft.id, actor, viewer)
     with transaction.atomic():
         by = Speaker(actor, position_of(row, actor, viewer))
         actions.add_reply(proposal=made, draft=row, is_accepted=True, why=why, by=by, at=at)
@@ -81,7 +82,7 @@ def decline(*, proposal: UUID, actor: Actor, viewer: Viewer, at: int, why: str) 
     NoSuchProposal, Refusal.
     """
     made = _proposal(proposal, viewer)
-    row = _draft_between(made.draft_id, actor, viewer)
+    row = _draft_between(made.draft.id, actor, viewer)
     with transaction.atomic():
         by = Speaker(actor, position_of(row, actor, viewer))
         actions.add_reply(proposal=made, draft=row, is_accepted=False, why=why, by=by, at=at)
@@ -111,7 +112,7 @@ def confirm_promise(*, draft: UUID, judged: Judged, actor: Actor, viewer: Viewer
     """Somebody of the supplier says whether a promise can be kept. Raises NoSuchDraft, Refusal."""
     row = _draft_between(draft, actor, viewer)
     if row.supplier_id != actor.organisation:
-        raise Refusal("only the supplier’s own people confirm what the supplier promises")
+        raise Refusal("only those who work for the supplier confirm what the supplier promises")
     with transaction.atomic():
         actions.confirm(draft=row, judged=judged, actor=actor, at=at)
         _note(row, "confirm_promise", actor, at)
@@ -136,7 +137,7 @@ def _draft_between(draft: UUID, actor: Actor, viewer: Viewer) -> Draft:
 
 
 def _proposal(proposal: UUID, viewer: Viewer) -> Proposal:
-    row = Proposal.objects.seen_by(viewer).filter(id=proposal).first()
+    row = Proposal.objects.seen_by(viewer).filter(id=proposal).select_related("draft").first()
     if row is None:
         raise NoSuchProposal(f"there is no proposal {proposal}")
     return row

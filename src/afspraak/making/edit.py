@@ -111,9 +111,7 @@ def _blocks(data: bytes) -> list[tuple[int, int]]:
     """From where to where each clause stands, with the comment right above it."""
     items, text = _clauses(data), data.decode("utf-8")
     if items.flow:
-        raise Refusal(
-            "the clauses stand in brackets: write each on a line of its own, in the editor"
-        )
+        raise Refusal("the clauses stand in brackets: write each on its own line, in the editor")
     starts = [_top(text, text.rfind("\n", 0, each.start) + 1) for each in items.items]
     ends = [*starts[1:], _bottom(text, items.items[-1])]
     return list(zip(starts, ends, strict=True))

@@ -42,18 +42,21 @@ class Word:
         return self.is_proposal and self.reply is None
 
 
-def said_of(draft: Draft, viewer: Viewer) -> list[Word]:
-    """All that was said of a draft, in its order."""
-    remarks = Remark.objects.seen_by(viewer).filter(draft=draft).select_related("person")
-    made = Proposal.objects.seen_by(viewer).filter(draft=draft).select_related("person")
-    replies = Reply.objects.seen_by(viewer).filter(draft=draft).select_related("person")
+def said_of(drafts: Iterable[UUID], viewer: Viewer) -> dict[UUID, list[Word]]:
+    """All that was said of each of these drafts, in its order."""
+    ids = list(drafts)
+    found: dict[UUID, list[Word]] = {each: [] for each in ids}
+    replies = Reply.objects.seen_by(viewer).filter(draft_id__in=ids).select_related("person")
     answered = {each.proposal_id: each for each in replies[:MOST]}
-    words = [_word(each) for each in remarks.order_by("-said_at")[:MOST]]
-    words += [
-        _word(each, answered.get(each.id), is_proposal=True)
-        for each in made.order_by("-said_at")[:MOST]
-    ]
-    return sorted(words, key=lambda each: (each.said_at, each.id))
+    remarks = Remark.objects.seen_by(viewer).filter(draft_id__in=ids).select_related("person")
+    for remark in remarks.order_by("-said_at")[:MOST]:
+        found[remark.draft_id].append(_word(remark))
+    made = Proposal.objects.seen_by(viewer).filter(draft_id__in=ids).select_related("person")
+    for each in made.order_by("-said_at")[:MOST]:
+        found[each.draft_id].append(_word(each, answered.get(each.id), is_proposal=True))
+    for words in found.values():
+        words.sort(key=lambda word: (word.said_at, word.id))
+    return found
 
 
 def _word(row: Remark | Proposal, reply: Reply | None = None, *, is_proposal: bool = False) -> Word:
@@ -89,11 +92,9 @@ def turn_of(draft: Draft, words: Sequence[Word], text: DraftText) -> UUID | None
     waiting = [each.organisation for each in words if each.is_open]
     if waiting:
         return other_of(draft, waiting[0])
+    spoken = ((each.said_at, each.organisation) for each in words)
     last = max(
-        [
-            (text.written_at, text.organisation_id),
-            *((each.said_at, each.organisation) for each in words),
-        ],
+        [(text.written_at, text.organisation_id), *spoken],
         key=lambda each: each[0],
     )
     return other_of(draft, last[1])
@@ -117,12 +118,14 @@ def position_of(draft: Draft, actor: Actor, viewer: Viewer) -> str:
     rows = Seat.objects.seen_by(viewer).filter(
         draft=draft, organisation_id=actor.organisation, left_at__isnull=True
     )
-    found = rows.filter(name=_name_of(actor, viewer)).values_list("position", flat=True).first()
+    found = (
+        rows.filter(name=_name_of(actor.person, viewer)).values_list("position", flat=True).first()
+    )
     return found or ""
 
 
-def _name_of(actor: Actor, viewer: Viewer) -> str:
-    rows = Person.objects.seen_by(viewer).filter(id=actor.person)
+def _name_of(person: UUID, viewer: Viewer) -> str:
+    rows = Person.objects.seen_by(viewer).filter(id=person)
     return rows.values_list("name", flat=True).first() or ""
 
 
