@@ -4,20 +4,29 @@ whom a change is better, who owes what, what it is worth.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from afspraak.engine.time import Refusal
+from afspraak.engine.time import HOUR, Refusal, ServiceTime, WorkingDays
+from afspraak.language.document import Document
 from afspraak.language.nodes import Items, child, plain
 from afspraak.language.reader import read
 from afspraak.language.schema_faults import CLAUSE_TYPES
+from afspraak.language.terms_of import terms_of
 from afspraak.language.text.lexicon import lexicon_of
 from afspraak.language.text.templates import template_bytes, template_names
 from afspraak.language.text.words import LANGS, Lang
 from afspraak.making import edit, form
+from afspraak.making.balance import balance_of
+from afspraak.making.better import weighed
+from afspraak.making.chosen import Between, Choice, beginning, from_catalogue
 from afspraak.making.helped import helps
 from afspraak.making.opened import id_of, opened, shown_clauses
+from afspraak.making.worth import Case, achieved, consequences, judged, standstill
 
 FULL = template_bytes("msp-vier-niveaus")
 
@@ -198,3 +207,100 @@ def test_what_cannot_be_read_is_told_beside_its_field() -> None:
     clause, faults = form.faults_in(wrong)
     assert clause is None
     assert faults.keys() == {"targets.2.value", "measure"}
+
+
+# For whom it is better, who owes what -------------------------------------------------------------
+
+
+def document(data: bytes) -> Document:
+    found = opened(data).document
+    assert found is not None
+    return found
+
+
+def whom(old: bytes, new: bytes) -> list[tuple[str, str]]:
+    return [(each.clause, each.better) for each in weighed(document(old), document(new), "nl")]
+
+
+def test_a_change_is_weighed_by_its_values_and_what_has_no_order_is_not_guessed() -> None:
+    shorter = FULL.replace(b"{level: gold}, value: PT8H", b"{level: gold}, value: PT6H", 1)
+    assert whom(FULL, shorter) == [("oplossen", "customer")]
+    dearer = FULL.replace(b"fee: EUR 390.00 / month", b"fee: EUR 490.00 / month")
+    assert whom(FULL, dearer) == [("", "supplier")]
+    other = FULL.replace(b"    reopen: continue\n", b"").replace(
+        b"acceptance: 5 working days\n    targets",
+        b"reopen: restart\n    acceptance: 5 working days\n    targets",
+    )
+    assert whom(FULL, other) == [("oplossen", "untold")]
+    noted = FULL.replace(
+        b"    armed_by: contact", b"    note: Zo doen wij dat.\n    armed_by: contact"
+    )
+    assert whom(FULL, noted) == [("bijpraten", "neither")]
+
+
+def test_a_clause_that_comes_or_goes_is_better_for_who_is_owed() -> None:
+    gone = edit.removed(FULL, place(FULL, "korting"))
+    if opened(gone).document is None:
+        gone = FULL
+    found = whom(FULL, gone)
+    assert found in ([("korting", "supplier")], [])
+    duty = {"id": "sleutels", "type": "duty", "promisor": "customer", "what": "access"}
+    assert whom(FULL, edit.added(FULL, duty, None)) == [("sleutels", "supplier")]
+
+
+def test_both_sides_are_counted_and_what_binds_one_only_stands_out() -> None:
+    found = balance_of(document(FULL), "nl")
+    assert {"oplossen", "reageren"} <= {each.clause for each in found.supplier.duties}
+    assert {"antwoorden", "betalen"} <= {each.clause for each in found.customer.duties}
+    assert found.supplier.measured > found.customer.measured
+    assert ("early_end", "customer") in found.one_sided
+    solved = next(each for each in found.supplier.duties if each.clause == "oplossen")
+    assert "credit" in {each.kind for each in solved.follows}
+
+
+# What it is worth ---------------------------------------------------------------------------------
+
+
+def case(hours: int, on: date = date(2027, 2, 3), **more: Any) -> Case:
+    told = {"measure": "resolution", "service": "e-mail", "level": "gold", "priority": "P3"}
+    return Case(**told, due_on=on, spent=ServiceTime(hours * HOUR), **more)
+
+
+def test_history_is_tried_on_the_targets_of_the_text() -> None:
+    terms = terms_of(document(FULL))
+    promise = next(each for each in terms.promises if each.clause == "oplossen")
+    known = list(judged(terms, promise, [case(7)] * 15 + [case(9)] * 6))
+    (found,) = achieved(known)
+    assert (found.kept, found.cases, found.share) == (15, 21, Fraction(15, 21))
+    days = replace(case(1), spent=WorkingDays(1))
+    assert [each.is_kept for each in judged(terms, promise, [days])] == [None]
+    unknown = replace(case(1), service="iets-anders", level="", priority="")
+    assert list(judged(terms, promise, [unknown])) == []
+
+
+def test_it_is_worth_what_the_credits_would_have_been_and_what_standstill_costs() -> None:
+    terms = terms_of(document(FULL))
+    cases = [case(7)] * 18 + [case(9)] * 2  # 90 %: 5 % of three months of 40 x EUR 4.50
+    assert consequences(terms, cases)["korting"] == Decimal("27.00")
+    assert standstill(terms, cases, {"e-mail": Decimal(100)}) == {"oplossen": Decimal("200.00")}
+    assert standstill(terms, cases, {}) == {}
+
+
+# From the catalogue -------------------------------------------------------------------------------
+
+
+def test_a_text_from_the_catalogue_has_no_faults() -> None:
+    between = Between("nl-2028-0001", {"name": "Bakkerij De Korenaar B.V."}, date(2028, 1, 1))
+    chosen = (Choice("internet", "platinum"), Choice("e-mail", "gold", 40))
+    data = from_catalogue(template_bytes("catalogus"), chosen, between)
+    there = opened(data)
+    assert [each for each in there.faults if not each.note] == []
+    assert {"reageren", "oplossen", "opstart-internet"} <= set(ids(data))
+
+
+@pytest.mark.parametrize("kind", list(CLAUSE_TYPES))
+def test_there_is_a_clause_of_each_type_to_begin_with(kind: str) -> None:
+    made = beginning(kind, ("oplossen", "reageren"))
+    read, faults = form.faults_in(made)
+    assert read is not None, faults
+    assert made["id"] not in ("oplossen", "reageren")

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from afspraak import flow
 from afspraak.agreements.models import AgreementVersion, DraftText
 from afspraak.engine.time import Refusal, datetime_of, instant_of, zone_of
+from afspraak.language.begin import thawed
 from afspraak.language.document import Document
 from afspraak.language.terms_of import terms_of
 from afspraak.language.text.amounts import show_money
@@ -121,7 +122,7 @@ def _document(there: Seen, key: str) -> Document | None:
     """A text as far as it can be read. Of one with faults that is not enough to compare it."""
     if key == "v":
         standing = _standing(there)
-        return None if standing is None else opened(bytes(standing.document)).document
+        return None if standing is None else opened(thawed(bytes(standing.document))).document
     rows = DraftText.objects.seen_by(there.identity.viewer).filter(draft=there.draft)
     row = rows.filter(number=int(key)).first()
     return None if row is None else opened(bytes(row.document)).readable
