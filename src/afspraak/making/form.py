@@ -3,7 +3,7 @@ as the clause's values.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args, get_type_hints
 
@@ -26,7 +26,14 @@ Choices = tuple[tuple[str, str], ...]
 Posted = Mapping[str, Sequence[str]]
 _EMPTY: Final = Entries({}, {}, 1, False, 0, 0)  # noqa: FBT003  (a tree's own form)
 _LONG: Final = ("note", "text", "wish", "fallback")
+_RARE: Final = (
+    "exception_to", "name", "open", "best_effort", "kind", "site", "note", "reopen", "armed_by",
+    "rounding", "evidence", "base",
+)  # fmt: skip
+"""Seldom needed: where they are empty they stand aside."""
 _FIXED: Final = ("id", "type")
+_WORDS: Final = ("word", "raw")
+"""What many are written of on one line, with commas between."""
 MOST_ROWS: Final = 60
 GONE: Final = "gone"
 
@@ -54,6 +61,13 @@ class Input:
         """What a label points to."""
         return "f-" + self.name.replace(".", "-")
 
+    @property
+    def is_rare(self) -> bool:
+        """Whether it is seldom needed, and empty: such a field stands aside."""
+        key = self.name.rpartition(".")[2]
+        nothing = not any(self.values) and not self.faults and not self.is_needed
+        return nothing and (key in _RARE or (self.widget == "select" and not self.choices))
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -66,6 +80,30 @@ class Group:
     is_new: bool = False
     faults: tuple[Fault, ...] = ()
 
+    @property
+    def is_rare(self) -> bool:
+        """Whether all of it is."""
+        return self.name == "title" and all(not any(each.values) for each in inputs(self.entries))
+
+    @property
+    def usual(self) -> tuple["Entry", ...]:
+        """What is always shown."""
+        return tuple(each for each in self.entries if not each.is_rare)
+
+    @property
+    def rare(self) -> tuple["Entry", ...]:
+        """What stands aside."""
+        return tuple(each for each in self.entries if each.is_rare)
+
+
+def inputs(entries: Iterable["Entry"]) -> Iterator[Input]:
+    """Every single field."""
+    for each in entries:
+        if isinstance(each, Input):
+            yield each
+        else:
+            yield from inputs(each.rows if isinstance(each, Rows) else each.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -75,6 +113,7 @@ class Rows:
     label: str
     rows: tuple[Group, ...]
     faults: tuple[Fault, ...] = ()
+    is_rare: bool = False
 
 
 Entry = Input | Group | Rows
@@ -176,7 +215,7 @@ def _input(
     elif choices:
         widget = "checks" if field.many else "select"
     elif field.many and not field.pair:
-        widget = "list" if kind == "word" else "lines"
+        widget = "list" if kind in _WORDS else "lines"
         given = tuple(shown(kind, each, lexicon) for each in given)
         hint = hint_of(widget, lexicon.lang)
     else:
@@ -276,7 +315,7 @@ def _typed(model: type[BaseModel], field: Field, was: Plain | None, name: str, m
     if _choices(model, field, made):
         many = [each for each in given if each]
     else:
-        mark = "," if kind == "word" or field.pair else "\n"
+        mark = "," if kind in _WORDS or field.pair else "\n"
         many = [each.strip() for each in text.split(mark) if each.strip()]
     old = _texts(was)
     read: list[Plain] = [

@@ -23,7 +23,7 @@ from afspraak.language.text.faults import said
 from afspraak.language.text.lexicon import clause_types, lexicon_of
 from afspraak.making import edit
 from afspraak.making.chosen import beginning
-from afspraak.making.form import Entry, Made, faults_in, filled, form_of
+from afspraak.making.form import Entry, Group, Made, faults_in, filled, form_of
 from afspraak.making.helped import helps
 from afspraak.making.opened import id_of, markup_of, with_clause
 from afspraak.parties.roles import Right
@@ -54,6 +54,11 @@ class Tried:
     markup: SafeString
     beside: tuple[Told, ...]
     above: tuple[Told, ...]
+
+    @property
+    def whole(self) -> Group:
+        """The form, with what is seldom needed apart."""
+        return Group("", "", self.entries)
 
     @property
     def is_sound(self) -> bool:
