@@ -87,6 +87,20 @@ def test_declining_has_a_reason_and_taking_back_needs_none(world: World) -> None
     assert newest_text(draft.id, world.viewer("bob")).number == 1
 
 
+def test_what_was_written_since_is_not_undone_by_accepting(world: World) -> None:
+    draft = shown(world)
+    made = proposed(world, draft)
+    data = bytes(newest_text(draft.id, world.viewer("coen")).document)
+    there = opened(data)
+    values, at = there.values_of("antwoorden"), there.place_of("antwoorden")
+    assert values is not None
+    assert at is not None
+    changed = edit.changed(data, at, {**values, "note": "Ook per mail."})
+    flow.write_on(draft=draft.id, data=changed, after=1, **by(world, "coen"))
+    with pytest.raises(Refusal, match="propose it anew"):
+        flow.accept(proposal=made.id, **by(world, "coen"))
+
+
 def test_a_remark_is_said_in_the_position_one_sits_in(world: World) -> None:
     draft = shown(world)
     flow.seat(draft=draft.id, seated=SEATED, **by(world, "bob"))

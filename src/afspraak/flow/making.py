@@ -71,6 +71,7 @@ def accept(
         if not made.source:
             return None
         text = newest_text(row.id, viewer)
+        _refuse_stale(made, text, viewer)
         data = _changed(bytes(text.document), made.clause, made.source)
         return write_draft(
             draft=row, data=data, after=text.number, actor=actor, at=at, why=f"{made.clause}: {why}"
@@ -141,6 +142,15 @@ def _proposal(proposal: UUID, viewer: Viewer) -> Proposal:
     if row is None:
         raise NoSuchProposal(f"there is no proposal {proposal}")
     return row
+
+
+def _refuse_stale(made: Proposal, text: DraftText, viewer: Viewer) -> None:
+    """What was proposed upon another wording would undo what was written since."""
+    rows = DraftText.objects.seen_by(viewer).filter(draft_id=text.draft_id, number=made.after)
+    was = rows.get()
+    then, now = (opened(bytes(each.document)).values_of(made.clause) for each in (was, text))
+    if then != now:
+        raise Refusal("this clause was changed since it was proposed: propose it anew")
 
 
 def _changed(data: bytes, clause: str, source: str) -> bytes:

@@ -66,7 +66,7 @@ class Opened:
         """What can be shown: the clauses that name no clause that is missing."""
         if self.document is not None or self.draft is None:
             return self.document
-        return _whole(self.draft.document)
+        return sayable(self.draft.document)
 
     def nodes(self) -> tuple[Node, ...]:
         """The clauses as they stand in the file, right or wrong."""
@@ -145,7 +145,7 @@ def type_of(node: Node) -> str:
     return found.text if isinstance(found, Scalar) else ""
 
 
-def _whole(document: Document) -> Document:
+def sayable(document: Document) -> Document:
     """Without the clauses that name one that is not there: no sentence could be made of them."""
     kept, wanted = document, -1
     while wanted != len(kept.clauses):

@@ -65,17 +65,27 @@ class Achieved:
 
 def judged(terms: Terms, promise: Promise, cases: Iterable[Case]) -> Iterator[Judged]:
     """Last year's cases of a promise's measure, each under the rule that would have won (C3)."""
+    known: dict[tuple[str, str, str], int | None] = {}  # few combinations, many cases
     for case in cases:
         if case.measure != promise.measure:
             continue
-        told = {"service": case.service, "level": case.level, "priority": case.priority}
-        try:
-            rule = governing_rule(terms.fields, promise.rules, _known(told, terms))
-        except Refusal:
-            continue
-        if isinstance(rule.target, ServiceTime | WorkingDays):
-            place = promise.rules.index(rule)
-            yield Judged(case, place, rule.target, _kept(case, rule.target))
+        key = (case.service, case.level, case.priority)
+        if key not in known:
+            known[key] = _governing(terms, promise, case)
+        place = known[key]
+        target = None if place is None else promise.rules[place].target
+        if place is not None and isinstance(target, ServiceTime | WorkingDays):
+            yield Judged(case, place, target, _kept(case, target))
+
+
+def _governing(terms: Terms, promise: Promise, case: Case) -> int | None:
+    """Which rule of a promise wins; None where none does."""
+    told = {"service": case.service, "level": case.level, "priority": case.priority}
+    try:
+        rule = governing_rule(terms.fields, promise.rules, _known(told, terms))
+    except Refusal:
+        return None
+    return promise.rules.index(rule)
 
 
 def _known(told: Mapping[str, str], terms: Terms) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from afspraak import flow
 from afspraak.engine.time import Refusal
-from afspraak.language.document import Clause, Document
+from afspraak.language.document import Document
 from afspraak.language.faults import Fault
 from afspraak.language.nodes import Plain
 from afspraak.language.text.faults import said
@@ -25,7 +25,7 @@ from afspraak.making import edit
 from afspraak.making.chosen import beginning
 from afspraak.making.form import Entry, Group, Made, faults_in, filled, form_of
 from afspraak.making.helped import helps
-from afspraak.making.opened import id_of, markup_of, with_clause
+from afspraak.making.opened import id_of, markup_of, sayable, with_clause
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.filled import one_of, text_of
@@ -166,19 +166,15 @@ def tried(there: Seen, was: Mapping[str, Plain], name: str, request: Visit | Non
     place = there.opened.place_of(name) if name else None
     whole, faults = with_clause(there.opened, place, read)  # type: ignore[arg-type]  # one of them
     above = [each for each in faults if not each.note and each.clause == values.get("id")]
-    markup = "" if above and _hangs(read) else _markup(whole, read, there)
+    markup = _markup(whole, str(values["id"]), there)
     return Tried(values, entries, mark_safe(markup), beside, tuple(_told("", e) for e in above))  # noqa: S308  (every span is escaped where it is written)
 
 
-def _hangs(clause: object) -> bool:
-    """Whether a clause names another: with a fault its sentences may not be there to be said."""
-    return hasattr(clause, "of") or hasattr(clause, "by_clause") or hasattr(clause, "steps")
-
-
-def _markup(whole: Document, clause: object, there: Seen) -> str:
-    lexicon = lexicon_of(whole, there.lang)
-    found: Clause = clause  # type: ignore[assignment]  # one of them, as it was validated
-    return markup_of(found, lexicon)
+def _markup(whole: Document, name: str, there: Seen) -> str:
+    """The clause as people read it; nothing where it names a clause that is not there."""
+    document = sayable(whole)
+    found = next((each for each in document.clauses if each.id == name), None)
+    return "" if found is None else markup_of(found, lexicon_of(document, there.lang))
 
 
 def _told(place: str, fault: Fault) -> Told:

@@ -26,7 +26,7 @@ from afspraak.language.text.times import show_duration
 from afspraak.making.actions import Judged
 from afspraak.making.load import confirmed
 from afspraak.making.models import Confirmation
-from afspraak.making.worth import Achieved, achieved, judged
+from afspraak.making.worth import Achieved, Case, achieved, judged
 from afspraak.making.worth import Judged as History
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -73,7 +73,8 @@ def confirm(request: Visit, draft: UUID) -> HttpResponse:
     """It can be kept, or somebody doubts it and says why."""
     there = _ours(request, draft)
     clause = text_of(request.POST, "clause", 80)
-    found = next((each for each in _promises(there) if each.clause == clause), None)
+    promises = _promises(there, _history(there)[0])
+    found = next((each for each in promises if each.clause == clause), None)
     what = one_of(request.POST, "do", ("confirm", "doubt"))
     if found is None or not what:
         raise Http404
@@ -99,29 +100,30 @@ def _ours(request: Visit, draft: UUID) -> Seen:
     return there
 
 
-def _page(request: Visit, there: Seen, fault: str = "") -> HttpResponse:
+def _history(there: Seen) -> tuple[list[Case], bool]:
+    """Last year's cases, and whether they are this customer's own; none for a text with faults."""
     document = there.opened.document
-    is_own, count = True, 0
-    if document is not None:
-        cases, is_own = history_of(there, document)
-        count = len(cases)
+    return ([], True) if document is None else history_of(there, document)
+
+
+def _page(request: Visit, there: Seen, fault: str = "") -> HttpResponse:
+    cases, is_own = _history(there)
     told = framed(there, "draft_kept") | {
-        "promises": _promises(there),
-        "is_sound": document is not None,
+        "promises": _promises(there, cases),
+        "is_sound": there.opened.is_sound,
         "is_own": is_own,
-        "cases": there.speaking.texts.number(count),
+        "cases": there.speaking.texts.number(len(cases)),
         "may_say": there.is_open and there.identity.may(Right.WORK_TICKETS),
         "fault": fault,
     }
     return render(request, "making/kept.html", told, status=422 if fault else 200)
 
 
-def _promises(there: Seen) -> list[PromiseShown]:
+def _promises(there: Seen, cases: list[Case]) -> list[PromiseShown]:
     """Each promise of the supplier about tickets, in the order of the text."""
     document = there.opened.document
     if document is None:
         return []
-    cases, _is_own = history_of(there, document)
     terms, titles = terms_of(document), titles_of(document, there.lang)
     lexicon = lexicon_of(document, there.lang)
     said = confirmed(there.draft, there.identity.viewer)
