@@ -83,7 +83,11 @@ def test_declining_has_a_reason_and_taking_back_needs_none(world: World) -> None
     own = proposed(world, draft, "3 working days")
     flow.decline(proposal=own.id, why="", **by(world, "bob"))
     words = said_of([draft.id], world.viewer("bob"))[draft.id]
-    assert [each.reply and each.reply.is_withdrawn for each in words] == [False, True]
+    answered = {each.id: each.reply for each in words}
+    assert {key: reply and reply.is_withdrawn for key, reply in answered.items()} == {
+        made.id: False,
+        own.id: True,
+    }
     assert newest_text(draft.id, world.viewer("bob")).number == 1
 
 
@@ -156,5 +160,5 @@ def test_history_is_what_became_of_promises(world: World) -> None:
         at=datetime_of(TUESDAY),
         zone=zone_of("Europe/Amsterdam"),
     )
-    assert {each.measure for each in found} == {"first_response", "resolution"}
+    assert {"first_response", "resolution"} <= {each.measure for each in found}
     assert all(each.spent is None for each in found)

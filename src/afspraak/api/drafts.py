@@ -1,12 +1,14 @@
 """Agreements in the making: their texts, what both sides say of them, what becomes of proposals."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Router, Status
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from afspraak import flow
 from afspraak.agreements.actions_drafts import Beginning
@@ -17,7 +19,6 @@ from afspraak.api.auth import Call
 from afspraak.api.kinds import (
     Asked,
     Code,
-    Count,
     Cursor,
     Limit,
     Line,
@@ -39,6 +40,23 @@ from afspraak.rights.viewer import Viewer
 
 router = Router()
 YAML = "application/yaml"
+MOST_TEXTS: Final = 100_000
+
+
+def _number(value: object) -> object:
+    """A number in a query is text: digits alone, and few of them."""
+    if isinstance(value, str) and re.fullmatch("0|[1-9][0-9]{0,5}", value):
+        return int(value)
+    raise ValueError("write the number of a text")
+
+
+After = Annotated[
+    int,
+    BeforeValidator(_number),
+    Field(ge=0, le=MOST_TEXTS),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_TEXTS}),
+]
+"""The number of the text that was seen; 0: none."""
 
 
 class DraftShown(Shown):
@@ -268,7 +286,7 @@ def get_draft_document(request: Call, draft: UUID) -> HttpResponse:
 @router.post("/drafts/{uuid:draft}/texts", response={201: TextShown})
 @takes(YAML)
 @stated(Right.NEGOTIATE)
-def write_draft(request: Call, draft: UUID, after: Count, why: Line = "") -> Status[TextShown]:
+def write_draft(request: Call, draft: UUID, after: After, why: Line = "") -> Status[TextShown]:
     """The next text, on from text number `after`: refused where somebody has written since."""
     identity = request.identity
     with _there():

@@ -107,7 +107,7 @@ def _weighed(hers: "Page", page: "Page", where: str) -> None:
     hers.goto(f"{where}balance/")
     hers.get_by_label("E-mail", exact=True).fill("250")
     hers.locator("form.cost").nth(1).get_by_role("button").click()
-    assert hers.get_by_label("E-mail", exact=True).input_value() == "250.00"
+    assert hers.get_by_label("E-mail", exact=True).input_value() == "250,00"
     usable(hers)
     page.goto(f"{where}balance/")
     assert "250" not in page.inner_text("#worth")
