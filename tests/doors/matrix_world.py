@@ -3,6 +3,7 @@ whose every text carries a mark. It is written down of each mark who may see it.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib.resources import files
 from uuid import UUID, uuid4
 
@@ -11,12 +12,16 @@ from world import START, TUESDAY, frozen, renamed
 from afspraak import flow
 from afspraak.agreements.actions import Signing, invite_adviser
 from afspraak.agreements.actions_catalogue import add_catalogue
+from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.identity import identify
-from afspraak.agreements.models import Agreement
+from afspraak.agreements.models import Agreement, Draft
+from afspraak.agreements.read import document_of
 from afspraak.flow.labels import map_label
 from afspraak.host.files import keep_file
 from afspraak.intake.actions import Enclosed, enclose
 from afspraak.intake.models import Attachment, Watched
+from afspraak.making.actions import Cost, Judged, Seated
+from afspraak.making.models import Seat
 from afspraak.notices.actions_channels import add_channel
 from afspraak.notices.models import ChannelKind
 from afspraak.parties.actions import (
@@ -166,6 +171,7 @@ def _relate(made: Matrix, pair: tuple[str, str], number: int) -> None:
     agreement = version.agreement_id
     made.ids[pair] = ids | {"agreement": agreement, "version": version.id}
     made.ids[pair] |= _set_up(made, pair, Agreement.objects.seen_by(SYSTEM).get(pk=agreement))
+    made.ids[pair] |= _talk(made, pair, relation, actor)
 
 
 def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) -> dict[str, UUID]:
@@ -251,6 +257,25 @@ def _set_up(made: Matrix, pair: tuple[str, str], agreement: Agreement) -> dict[s
     )
     watched = Watched.objects.seen_by(SYSTEM).get(label=label)
     return {"channel": channel.id, "watched": watched.id, "adviser": adviser.id}
+
+
+def _talk(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) -> dict[str, UUID]:
+    """An agreement in the making, that both sides see and speak of; what each keeps to itself."""
+    both, ours = at(*pair) - {"customer user"}, {"actor": actor, "viewer": SYSTEM, "at": START}
+    beginning = Beginning(made.mark(*both), Draft.Origin.TEMPLATE, frozen("kleine-reseller"))
+    draft = flow.begin_draft(relation=relation.id, beginning=beginning, **ours).id
+    flow.show_draft(draft=draft, **ours)
+    flow.remark(draft=draft, clause="", words=made.mark(*both), **ours)
+    seated = Seated(made.mark(*both), made.mark(*both), Seat.Part.SIGNS, Seat.Mandate.NONE)
+    flow.seat(draft=draft, seated=seated, **ours)
+    judged = Judged("oplossen", "0" * 64, False, made.mark(*at(pair[0])), "")  # noqa: FBT003
+    flow.confirm_promise(draft=draft, judged=judged, **ours)
+    theirs = Actor(relation.customer_id)
+    cost = Cost("e-mail", Decimal(4321), "EUR", is_shown=False)
+    flow.tell_standstill(draft=draft, cost=cost, actor=theirs, viewer=SYSTEM, at=START)
+    clause = document_of(frozen("kleine-reseller")).clauses[0].id
+    told = {"draft": draft, "clause": clause, "source": "", "words": made.mark(*both)}
+    return {"draft": draft, "proposal": flow.propose(**told, **ours).id}
 
 
 def _catalogue(made: Matrix, supplier: str, actor: Actor) -> UUID:

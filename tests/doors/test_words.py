@@ -15,6 +15,7 @@ SAYS = {"_", "gettext", "gettext_noop", "gettext_lazy"}
 OTHERS = ("parties/roles.py", "parties/models.py")
 REFUSING = (
     "agreements/actions.py",
+    "agreements/actions_drafts.py",
     "engine/hours.py",
     "engine/limits.py",
     "engine/terms.py",
@@ -23,9 +24,12 @@ REFUSING = (
     "flow/impacts.py",
     "flow/incidents.py",
     "flow/labels.py",
+    "flow/making.py",
     "flow/set.py",
     "intake/actions.py",
     "intake/kinds.py",
+    "making/actions.py",
+    "making/edit.py",
     "notices/actions_channels.py",
     "parties/actions_access.py",
     "parties/actions_file.py",

@@ -22,6 +22,10 @@ APPEND_ONLY = (
     "agreements_signature",
     "agreements_catalogue",
     "agreements_drafttext",
+    "making_remark",
+    "making_proposal",
+    "making_reply",
+    "making_confirmation",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -288,6 +292,8 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
         "Incoming",
         "Loaded",
         "Catalogue",
+        "Reply",
+        "Standstill",
     }
     with viewing(viewer_of(aviary, "noord")):
         kept = [
@@ -438,7 +444,10 @@ def is_foreign(row: models.Model, owners: tuple[str, ...], who: str) -> bool:
     return not seen & set(owners) and not (name == "Organisation" and own & SERVES_TO[owners[0]])
 
 
-BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation"}
+BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation"} | {
+    "Confirmation",
+    "Standstill",
+}
 
 
 @pytest.mark.parametrize("who", list(IDENTITIES))

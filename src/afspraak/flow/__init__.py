@@ -20,6 +20,17 @@ from afspraak.flow.erase import NoSuchText, erase
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
+from afspraak.flow.making import (
+    NoSuchProposal,
+    accept,
+    confirm_promise,
+    decline,
+    propose,
+    remark,
+    seat,
+    tell_standstill,
+    unseat,
+)
 from afspraak.flow.others import ask_others
 from afspraak.flow.quiet import look_at_relation, look_at_relations
 from afspraak.flow.report import Report, send_report
@@ -43,11 +54,13 @@ __all__ = [
     "NoSuchAdviser",
     "NoSuchComplaint",
     "NoSuchPromise",
+    "NoSuchProposal",
     "NoSuchRelation",
     "NoSuchText",
     "NoSuchTicket",
     "Report",
     "Taken",
+    "accept",
     "accept_invitation",
     "answer_complaint",
     "approve_notice",
@@ -57,6 +70,8 @@ __all__ = [
     "bring_in_version",
     "complain",
     "complaints_of",
+    "confirm_promise",
+    "decline",
     "due_next",
     "end_advice",
     "erase",
@@ -70,9 +85,12 @@ __all__ = [
     "look_at_relation",
     "look_at_relations",
     "look_at_what_is_dated",
+    "propose",
     "rebuild",
     "redraft",
+    "remark",
     "remind_of_complaints",
+    "seat",
     "send_report",
     "set_outside_rate",
     "set_warnings",
@@ -82,6 +100,8 @@ __all__ = [
     "take_facts",
     "tell_agreement",
     "tell_all",
+    "tell_standstill",
+    "unseat",
     "would_promise",
     "write_on",
 ]

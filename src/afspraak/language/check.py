@@ -76,8 +76,15 @@ def check(data: bytes, name: str) -> tuple[Document | None, list[Fault]]:
     draft, found = read_draft(root, name)
     faults += found
     if draft is not None:
-        for check_one, needs in _CHECKS:
-            if not needs & draft.broken:
-                faults += check_one(draft)
+        faults += faults_in(draft)
     sound = draft is not None and all(fault.note for fault in faults)
     return (draft.document if draft is not None and sound else None), in_order(faults)
+
+
+def faults_in(draft: Draft) -> list[Fault]:
+    """What is wrong between the parts of a document that could be read, each by itself sound."""
+    found: list[Fault] = []
+    for check_one, needs in _CHECKS:
+        if not needs & draft.broken:
+            found += check_one(draft)
+    return found

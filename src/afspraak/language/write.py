@@ -33,18 +33,18 @@ def write(document: Document) -> bytes:
 
 def _part(value: Any) -> Any:
     if isinstance(value, dict):
-        return {_scalar(key): _part(item) for key, item in value.items()}
+        return {scalar_of(key): _part(item) for key, item in value.items()}
     if not isinstance(value, list | tuple):
-        return _scalar(str(value))
+        return scalar_of(str(value))
     items = CommentedSeq(_part(item) for item in value)
     if not any(isinstance(item, dict) for item in items):
         items.fa.set_flow_style()
     return items
 
 
-def _scalar(text: str) -> str | int | bool:
-    """Numbers and truth values bare, as an editor knows them; text in quotes unless it can be
-    nothing else.
+def scalar_of(text: str) -> str | int | bool:
+    """A text as a writer of YAML takes it: numbers and truth values bare, as an editor knows them;
+    text in quotes unless it can be nothing else.
     """
     if _NUMBER.fullmatch(text):
         return int(text)

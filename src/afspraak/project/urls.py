@@ -8,6 +8,7 @@ from afspraak.web import urls_agreements as agreements
 from afspraak.web import urls_desk as desk
 from afspraak.web import urls_setup as setup
 from afspraak.web.life import urls as life
+from afspraak.web.making import urls as making
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(api.urls())),
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(desk.urlpatterns)),
     path("", include(agreements.urlpatterns)),
     path("agreements/", include(life.urlpatterns)),
+    path("", include(making.urlpatterns)),
     path("setup/", include(setup.urlpatterns)),
     path("account/", include(web.sign_in)),
     path("account/second-factor/", include(web.second_factor)),

@@ -222,8 +222,13 @@ def _begun(request: Visit, identity: Identity) -> tuple[Relation, str]:
         return row.relation, data.decode()
     relation = relation_in(request.GET, identity)
     name = one_of(request.GET, "template", template_names()) or template_names()[0]
-    filled = with_values(template_bytes(name), _names(relation, identity, on.year))
-    return relation, filled.decode()
+    return relation, begun_from_template(name, relation, identity, request.at)
+
+
+def begun_from_template(name: str, relation: Relation, identity: Identity, at: int) -> str:
+    """A template between these two, under an id that none of one's agreements has."""
+    on = local_date(zone_of(own_zone(identity, at)), at)
+    return with_values(template_bytes(name), _names(relation, identity, on.year)).decode()
 
 
 def _names(relation: Relation, identity: Identity, year: int) -> dict[Path, str]:

@@ -154,16 +154,27 @@ def _moved(
 
 
 def _frame(before: Version, after: Version) -> Iterator[Block]:
+    for title, changes in _frame_parts(before, after):
+        yield from _section(title, changes, after)
+
+
+def frame_changes(before: Version, after: Version) -> Iterator[tuple[str, Change]]:
+    """What changed outside the clauses: the part's title, and the change."""
+    for title, changes in _frame_parts(before, after):
+        yield from ((title, each) for each in changes)
+
+
+def _frame_parts(before: Version, after: Version) -> Iterator[tuple[str, list[Change]]]:
     old, new, names = before.document, after.document, page_words(after.lexicon)
-    yield from _keyed(names["parties"], "parties", before, after)
-    yield from _section(names["term"], _parts(old.term, new.term, before, after), after)
-    general = [*_parts(old, new, before, after)]
+    yield names["parties"], _keyed("parties", before, after)
+    yield names["term"], _parts(old.term, new.term, before, after)
+    general = _parts(old, new, before, after)
     for name in ("jurisdiction", "version", "frozen"):
         general += _parts(getattr(old, name), getattr(new, name), before, after)
-    yield from _section(names["general"], general, after)
-    yield from _keyed(names["services"], "services", before, after)
-    yield from _section(names["priority_from"], list(_priorities(before, after)), after)
-    yield from _keyed(names["calendars"], "calendars", before, after)
+    yield names["general"], general
+    yield names["services"], _keyed("services", before, after)
+    yield names["priority_from"], list(_priorities(before, after))
+    yield names["calendars"], _keyed("calendars", before, after)
 
 
 def _section(title: str, changes: Sequence[Change], version: Version) -> Iterator[Block]:
@@ -187,7 +198,7 @@ def _parts(
     return found
 
 
-def _keyed(title: str, name: str, before: Version, after: Version) -> Iterator[Block]:
+def _keyed(name: str, before: Version, after: Version) -> list[Change]:
     """Parties, services or calendars: by key, what changed of each, and which came or went."""
     old: Mapping[str, Any] = getattr(before.document, name)
     new: Mapping[str, Any] = getattr(after.document, name)
@@ -199,7 +210,7 @@ def _keyed(title: str, name: str, before: Version, after: Version) -> Iterator[B
             changes.append(Change(_told(old[key], key, name, before), ""))
         else:
             changes.append(Change("", _told(new[key], key, name, after)))
-    yield from _section(title, changes, after)
+    return changes
 
 
 def _kept(key: str, name: str, pair: Pair) -> Iterator[Change]:

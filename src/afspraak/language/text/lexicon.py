@@ -150,6 +150,12 @@ def _services(document: Document, lang: Lang) -> dict[str, str]:
     return {key: each.name.get(lang, document.language) for key, each in document.services.items()}
 
 
+def clause_types(lang: Lang) -> Mapping[str, str]:
+    """Clause type -> what it is called."""
+    texts = texts_of(lang, "words")
+    return {"ticket_promise": str(texts["ticket_promise"]), **_texts(texts, "titles")}
+
+
 def clause_titles(document: Document, lang: Lang) -> dict[str, str]:
     """Clause id -> its title: its own, else its type's."""
     texts = texts_of(lang, "words")
