@@ -1,4 +1,4 @@
-"""The paper of a version: the same bytes each time, the contract inside, what is written as text."""
+"""The paper of a version: the same bytes each time, the contract inside, what is said as text."""
 
 from hashlib import sha256
 from io import BytesIO

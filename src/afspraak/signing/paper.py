@@ -67,7 +67,39 @@ def paper_of(data: bytes) -> Paper:
             )
         except NotDone as fault:
             raise NotPrinted(str(fault)) from fault
+    pdf = with_form(pdf)
     return Paper(pdf, sha256(pdf).hexdigest(), sha256(data).hexdigest())
+
+
+_TRAILER: Final = re.compile(
+    rb"trailer\s+<</Size (\d+)/Root (\d+) 0 R(.*?)>>\s+startxref\s+(\d+)\s+%%EOF\s*\Z", re.DOTALL
+)
+
+
+def with_form(pdf: bytes) -> bytes:
+    """The PDF with an empty form, which signatures are put into: so that whoever signs adds to what
+    is there, and changes nothing of it.
+    """
+    found = _TRAILER.search(pdf)
+    if found is None:
+        raise NotPrinted("the layout ends in another way than this program knows")
+    size, root, rest, before = int(found[1]), found[2], found[3], found[4]
+    opening = b"\n%s 0 obj\n<<" % root
+    start = pdf.rindex(opening) + len(opening)
+    catalog = pdf[start : pdf.index(b"endobj", start)].rstrip().removesuffix(b">>")
+    parts = [pdf.rstrip(), b"\n"]
+    places = {}
+    for number, body in (
+        (int(root), b"<<%s/AcroForm %d 0 R>>" % (catalog, size)),
+        (size, b"<</Fields[]/SigFlags 3>>"),
+    ):
+        places[number] = sum(map(len, parts))
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    end = sum(map(len, parts))
+    table = b"".join(b"%d 1\n%010d 00000 n \n" % each for each in sorted(places.items()))
+    trailer = b"<</Size %d/Root %s 0 R%s/Prev %s>>" % (size + 1, root, rest, before)
+    parts.append(b"xref\n%strailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (table, trailer, end))
+    return b"".join(parts)
 
 
 def laid_out(data: bytes) -> dict[str, Any]:
