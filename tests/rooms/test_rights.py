@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "agreements_signature",
     "agreements_catalogue",
     "agreements_drafttext",
+    "signing_signingfile",
+    "signing_passkeyproof",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -380,6 +382,7 @@ NEIGHBOURLY = {  # what a row of an organisation shows to those it has a relatio
     "Person": (True, True),
     "OutsideHour": (True, False),
     "Catalogue": (True, False),
+    "SignerKey": (True, True),
     "NumberSeries": (True, False),
     "Habit": (False, True),
 }

@@ -111,7 +111,8 @@ def _refuse_changes(reader: PdfFileReader, base: int) -> None:
         raise Fault("changed", why=found.modification_level.name.lower())
     last = int(reader.root["/Pages"]["/Count"]) - 1
     for number in range(last):
-        page = reader.find_page_for_modification(number)[0].get_object()
+        found = reader.find_page_for_modification(number)  # type: ignore[no-untyped-call]  # pyHanko
+        page = found[0].get_object()
         if any(_has_area(each.get_object()) for each in page.get("/Annots", ())):
             raise Fault("visible", page=str(number + 1))
 
