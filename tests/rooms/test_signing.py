@@ -1,4 +1,4 @@
-"""Signing: from a draft to what is in force, by each of the three ways; what is refused on the way."""
+"""Signing: from a draft to what is in force, by each of the three ways; what is refused there."""
 
 import json
 from base64 import b64encode

@@ -1,5 +1,5 @@
-"""The walk of signing: a draft becomes a version that can be signed, and each party signs it, in the
-PDF, by passkey, or on paper. What was signed is never edited; a message is no signature.
+"""The walk of signing: a draft becomes a version that can be signed, and each party signs it: in
+the PDF, by passkey, or on paper. What was signed is never edited; a message is no signature.
 """
 
 import json
@@ -186,7 +186,7 @@ def sign_in_pdf(
     with transaction.atomic():
         open_logs(relations=[row.relation_id], viewer=viewer, at=at)  # one signs at a time
         if to_sign(files_of(version, viewer)) != newest:
-            raise Refusal(_MEANWHILE)
+            raise Refusal(_MEANWHILE.message)
         signature = sign_version(
             version=version, signing=signing, actor=actor, viewer=viewer, at=at
         )
@@ -194,7 +194,7 @@ def sign_in_pdf(
     return signature
 
 
-_MEANWHILE: Final = (
+_MEANWHILE: Final = Refusal(
     "somebody has signed in the meantime: download the newest file here, and sign that one"
 )
 
@@ -205,7 +205,7 @@ def _refuse_older(pdf: bytes, files: list[SigningFile], newest: SigningFile) -> 
     if pdf.startswith(read_file(newest.sha256)):
         return
     if any(pdf.startswith(read_file(each.sha256)) for each in older):
-        raise Refusal(_MEANWHILE)
+        raise Refusal(_MEANWHILE.message)
 
 
 def _refuse_signed(version: AgreementVersion, party: str, viewer: Viewer) -> None:

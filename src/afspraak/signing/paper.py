@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import as_file, files
 from typing import Any, Final
@@ -56,6 +56,7 @@ class Paper:
     contract_sha256: str
 
 
+@lru_cache(maxsize=16)
 def paper_of(data: bytes) -> Paper:
     """The paper of a version's bytes, in the language that binds. Raises NotPrinted."""
     told = json.dumps(laid_out(data), ensure_ascii=False, sort_keys=True)
