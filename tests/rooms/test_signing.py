@@ -5,6 +5,7 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from fido2.webauthn import (
     AuthenticatorData,
     CollectedClientData,
 )
+from typer import Exit
 from world import HOUR, START, World, bakery_contract, make_world, renamed
 
 from afspraak import flow
@@ -26,6 +28,7 @@ from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import AgreementVersion, Draft, Proof, Signature
 from afspraak.agreements.read import document_of
+from afspraak.cli.signatures import verify
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.flow import signing as walk
 from afspraak.host.files import keep_file, read_file
@@ -416,3 +419,19 @@ def test_trust_is_read_from_settings(tmp_path: Any) -> None:
         file.write_text(text)
         with pytest.raises(SettingRefused, match="AFSPRAAK_TRUST_ROOTS"):
             trust_of({"AFSPRAAK_TRUST_ROOTS": str(file)})
+
+
+def test_a_passkeys_evidence_is_checked_at_the_command_line(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = offered(world)
+    evidence, contract = tmp_path / "evidence.json", tmp_path / "contract.yaml"
+    evidence.write_bytes(by_passkey(world, version, "bob", Authenticator()).data)
+    contract.write_bytes(bytes(version.document))
+    verify(evidence, contract)
+    assert "It holds. Bob signed for the customer" in capsys.readouterr().out
+    for file, text in ((contract, b"other"), (evidence, b"{}")):
+        file.write_bytes(text)
+        with pytest.raises(Exit):
+            verify(evidence, contract)
+    assert "It proves nothing" in capsys.readouterr().out

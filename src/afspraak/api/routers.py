@@ -26,6 +26,7 @@ from afspraak.api import (
     queue,
     search,
     set_up,
+    signing,
     tickets,
 )
 
@@ -38,6 +39,7 @@ ALL: Final[tuple[tuple[str, Router], ...]] = (
     ("agreements", agreement_facts.router),
     ("agreements", duties.router),
     ("agreements", set_up.router),
+    ("agreements", signing.router),
     ("tickets", tickets.router),
     ("tickets", facts.router),
     ("tickets", batch.router),

@@ -28,7 +28,7 @@ from afspraak.signing.actions import Kept, add_file, keep_paper, keep_proof
 from afspraak.signing.load import files_of, keys_of, organisation_of, party_of, to_sign
 from afspraak.signing.mandate import signer_of
 from afspraak.signing.models import SigningFile
-from afspraak.signing.pades import Hand, hands_in
+from afspraak.signing.pades import Hand, hands_in, refuse_no_pdf
 from afspraak.signing.paper import paper_of
 from afspraak.signing.passkey import Evidence, Statement, fault_of
 from afspraak.signing.settings import Trust
@@ -139,15 +139,30 @@ def version_to_sign(version: UUID, viewer: Viewer) -> AgreementVersion:
     return row
 
 
+def _own_version(version: UUID, viewer: Viewer) -> AgreementVersion:
+    """A version of the viewer's own, whose signatures they may record. Raises NoSuchAgreement."""
+    row = version_to_sign(version, viewer)
+    if not _is_party(row, viewer):
+        raise NoSuchAgreement(f"there is no version {version}")
+    return row
+
+
+def _is_party(version: AgreementVersion, viewer: Viewer) -> bool:
+    sides = {version.supplier_id, version.customer_id}
+    return viewer.is_system or bool(viewer.organisations & sides)
+
+
 def paper_for(*, version: UUID, actor: Actor, viewer: Viewer, at: int) -> SigningFile:
-    """The paper of a version: made when it is asked for first, from then on the very bytes that are
-    signed, whatever a later layout would make of it. Raises NoSuchAgreement, NotPrinted.
+    """The paper of a version: made when a party asks for it first, from then on the very bytes that
+    are signed, whatever a later layout would make of it. Raises NoSuchAgreement, NotPrinted.
     """
     row = version_to_sign(version, viewer)
     known = [each for each in files_of(version, viewer) if each.kind == Kind.PAPER]
     if known:
         return known[0]
     digest = keep_file(paper_of(bytes(row.document)).pdf)
+    if not _is_party(row, viewer):
+        return SigningFile(version=row, number=0, kind=Kind.PAPER, sha256=digest)
     return keep_paper(version=row, digest=digest, actor=actor, viewer=viewer, at=at)
 
 
@@ -164,8 +179,9 @@ def sign_in_pdf(
     """A party signed the newest file with a certificate of its own, and hands it in. Raises
     NoSuchAgreement, Refusal for whatever is not exactly that.
     """
-    row = version_to_sign(version, viewer)
+    row = _own_version(version, viewer)
     _refuse_signed(row, party, viewer)
+    refuse_no_pdf(pdf)
     paper_for(version=version, actor=actor, viewer=viewer, at=at)
     files = files_of(version, viewer)
     newest = to_sign(files)
@@ -280,7 +296,7 @@ def sign_by_passkey(
     """A person signs with their passkey, for their own organisation. Raises NoSuchAgreement,
     Refusal where the evidence does not hold, or is about something else.
     """
-    row = version_to_sign(version, viewer)
+    row = _own_version(version, viewer)
     paper = paper_for(version=version, actor=actor, viewer=viewer, at=at)
     told = Statement(**json.loads(evidence.statement))
     asked = statement_for(version=row, paper=paper, actor=actor, name=told.name, nonce=told.nonce)
@@ -311,7 +327,7 @@ def sign_on_paper(
     """Somebody writes down that a party signed by pen, what they saw, and hands in a scan of it; or
     says where the original lies. Raises NoSuchAgreement, Refusal.
     """
-    row = version_to_sign(version, viewer)
+    row = _own_version(version, viewer)
     _refuse_signed(row, signing.party, viewer)
     if not signing.by_name:
         raise Refusal("who signed? give the name")

@@ -46,8 +46,7 @@ def hands_in(
     `keys` are the fingerprints (SHA-256 of the certificate) that the signing organisation has
     confirmed; `roots` the trusted authorities, as PEM. Raises Refusal, with what to do.
     """
-    if len(pdf) > MOST_BYTES:
-        raise Refusal("this file is larger than 10 MB: sign the file that you downloaded here")
+    refuse_no_pdf(pdf)
     told = {
         "pdf": b64encode(pdf).decode(),
         "before": b64encode(before).decode(),
@@ -62,6 +61,14 @@ def hands_in(
     if "fault" in answer:
         raise _refusal(answer["fault"], answer["slots"])
     return tuple(_hand(each) for each in answer["signatures"])
+
+
+def refuse_no_pdf(pdf: bytes) -> None:
+    """What need not even be read."""
+    if len(pdf) > MOST_BYTES:
+        raise Refusal("this file is larger than 10 MB: sign the file that you downloaded here")
+    if not pdf.startswith(b"%PDF-"):
+        raise _refusal("no_pdf", {})
 
 
 def _hand(told: dict[str, Any]) -> Hand:

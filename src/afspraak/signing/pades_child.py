@@ -152,7 +152,7 @@ def _signed(
     return {
         "name": name,
         "subject": certificate.subject.human_friendly,
-        "issuer": certificate.issuer.human_friendly,
+        "issuer": _called(certificate.issuer),
         "fingerprint": fingerprint,
         "certificate": b64encode(der).decode(),
         "until": certificate.not_valid_after.isoformat(),
@@ -197,7 +197,12 @@ def _times(each: EmbeddedPdfSignature, status: PdfSignatureStatus) -> dict[str, 
 
 
 def _name(certificate: x509.Certificate) -> str:
-    told = certificate.subject.native
+    return _called(certificate.subject)
+
+
+def _called(name: x509.Name) -> str:
+    """By its common name, else by its organisation's."""
+    told = name.native
     found = told.get("common_name") or told.get("organization_name") or ""
     return str(found if isinstance(found, str) else found[0])[:200]
 
