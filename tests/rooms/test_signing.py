@@ -28,6 +28,7 @@ from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import AgreementVersion, Draft, Proof, Signature
 from afspraak.agreements.read import document_of
+from afspraak.cli.demo_signing import offer_one
 from afspraak.cli.signatures import verify
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.flow import signing as walk
@@ -435,3 +436,13 @@ def test_a_passkeys_evidence_is_checked_at_the_command_line(
         with pytest.raises(Exit):
             verify(evidence, contract)
     assert "It proves nothing" in capsys.readouterr().out
+
+
+def test_the_demonstration_has_one_that_waits(world: World) -> None:
+    people = world.people
+    offer_one(
+        supplier=world.supplier.id, person=people["alice"].id, customer=world.bakery.name, at=AT
+    )
+    row = AgreementVersion.objects.seen_by(SYSTEM).get(agreement__reference=f"{REFERENCE}-b")
+    parties = Signature.objects.seen_by(SYSTEM).filter(version=row).values_list("party", "proof")
+    assert list(parties) == [("supplier", "recorded")]
