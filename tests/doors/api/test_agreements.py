@@ -11,6 +11,7 @@ from world import HOUR, MINUTE, TUESDAY, World, bakery_contract, frozen, renamed
 
 from afspraak import flow
 from afspraak.parties.actions import Actor
+from afspraak.rights.viewer import viewing
 from afspraak.signing.actions import confirm_key
 
 YAML = "application/yaml"
@@ -221,12 +222,9 @@ def test_a_version_is_signed_in_its_pdf(world: World, alice: Hand, bob: Hand) ->
     door = f"versions/{version}/signed-file?party=customer"
     refused = bob.post(door, pdf, **told)
     assert (refused.status_code, key.fingerprint in refused.content.decode()) == (409, True)
-    confirm_key(
-        data=key.der,
-        actor=Actor(world.bakery.id, world.people["bob"].id),
-        viewer=world.viewer("bob"),
-        at=TUESDAY,
-    )
+    bobs = Actor(world.bakery.id, world.people["bob"].id)
+    with viewing(world.viewer("bob")):
+        confirm_key(data=key.der, actor=bobs, viewer=world.viewer("bob"), at=TUESDAY)
     assert bob.post(door, pdf, **told).status_code == 201
     assert bob.post(door, pdf, **told).status_code == 409
     stands = alice.get(f"versions/{version}/signing").json()
