@@ -20,7 +20,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 from typer import Exit
-from world import HOUR, START, World, bakery_contract, make_world, renamed
+from world import HOUR, START, World, bakery_contract, frozen, make_world, renamed
 
 from afspraak import flow
 from afspraak.agreements.actions import Signing, UnsoundDocument
@@ -446,3 +446,16 @@ def test_the_demonstration_has_one_that_waits(world: World) -> None:
     row = AgreementVersion.objects.seen_by(SYSTEM).get(agreement__reference=f"{REFERENCE}-b")
     parties = Signature.objects.seen_by(SYSTEM).filter(version=row).values_list("party", "proof")
     assert list(parties) == [("supplier", "recorded")]
+
+
+def test_three_must_sign_where_three_are_named(world: World) -> None:
+    third = "    under: be-2025-0007\n"
+    signer = "    signers: [{name: Lies Maes, function: directeur, mandate: statutory}]\n"
+    version = offered(world, renamed(frozen("met-derde-partij"), third, third + signer))
+    assert version.parties == ["supplier", "customer", "glasnet"]
+    states = []
+    for party, name in (("supplier", "Ann"), ("glasnet", "Lies Maes"), ("customer", "Tom Wouters")):
+        signing = Signing(party, name, version.sha256, AT, note="seen at the table")
+        flow.sign_on_paper(version=version.id, signing=signing, scan=None, **told(world, "coen"))
+        states.append(is_in_force(version))
+    assert states == [False, False, True]
