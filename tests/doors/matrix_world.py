@@ -7,6 +7,7 @@ from decimal import Decimal
 from importlib.resources import files
 from uuid import UUID, uuid4
 
+from authority import made as certified
 from world import START, TUESDAY, frozen, renamed
 
 from afspraak import flow
@@ -14,7 +15,7 @@ from afspraak.agreements.actions import Signing, invite_adviser
 from afspraak.agreements.actions_catalogue import add_catalogue
 from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.identity import identify
-from afspraak.agreements.models import Agreement, Draft
+from afspraak.agreements.models import Agreement, AgreementVersion, Draft
 from afspraak.agreements.read import document_of
 from afspraak.flow.labels import map_label
 from afspraak.host.files import keep_file
@@ -37,6 +38,8 @@ from afspraak.parties.actions_access import DAY, Wanted, invite, make_token
 from afspraak.parties.models import Membership, Organisation, Person, Relation
 from afspraak.parties.roles import Right, Role
 from afspraak.rights.viewer import SYSTEM
+from afspraak.signing.actions import confirm_key, keep_paper, keep_proof
+from afspraak.signing.models import SignerKey
 from afspraak.tickets.actions import begin_numbers
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Note
@@ -172,6 +175,7 @@ def _relate(made: Matrix, pair: tuple[str, str], number: int) -> None:
     made.ids[pair] = ids | {"agreement": agreement, "version": version.id}
     made.ids[pair] |= _set_up(made, pair, Agreement.objects.seen_by(SYSTEM).get(pk=agreement))
     made.ids[pair] |= _talk(made, pair, relation, actor)
+    made.ids[pair] |= _signing(made, pair, version, actor)
 
 
 def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) -> dict[str, UUID]:
@@ -276,6 +280,27 @@ def _talk(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor)
     clause = document_of(frozen("kleine-reseller")).clauses[0].id
     told = {"draft": draft, "clause": clause, "source": "", "words": made.mark(*both)}
     return {"draft": draft, "proposal": flow.propose(**told, **ours).id}
+
+
+def _signing(
+    made: Matrix, pair: tuple[str, str], version: AgreementVersion, actor: Actor
+) -> dict[str, UUID]:
+    """A draft, the paper of what was signed, a passkey's evidence, a key: each with a mark."""
+    both, told = at(*pair) - {"customer user"}, {"actor": actor, "viewer": SYSTEM, "at": START}
+    beginning = Beginning(made.mark(*at(pair[0])), Draft.Origin.FILE, bytes(version.document))
+    flow.begin_draft(relation=version.relation_id, beginning=beginning, **told)
+    digest = keep_file(made.mark(*both).encode())
+    paper = keep_paper(version=version, digest=digest, **told)
+    evidence, signature = made.mark(*both).encode(), version.signatures.seen_by(SYSTEM)[0]
+    keep_file(evidence)
+    assert actor.person is not None
+    proof = keep_proof(
+        version=version, signature=signature, person=actor.person, evidence=evidence, at=START
+    )
+    certificate = certified(made.mark(*at(*partners(pair[0])))).der
+    known = SignerKey.objects.seen_by(SYSTEM).filter(organisation=actor.organisation).first()
+    key = known or confirm_key(data=certificate, **told)
+    return {"file": paper.id, "proof": proof.id, "key": key.id}
 
 
 def _catalogue(made: Matrix, supplier: str, actor: Actor) -> UUID:

@@ -4,9 +4,10 @@ said back.
 
 import pytest
 from letters import DESK, KEYS, OURS, PNG, Mailroom, as_mail, bounce, letter, written
-from world import HOUR, MINUTE, TUESDAY, World, make_world
+from world import HOUR, MINUTE, TUESDAY, World, bakery_contract, make_world, renamed
 
 from afspraak import flow
+from afspraak.agreements.models import Signature
 from afspraak.engine.time import Refusal, instant_of
 from afspraak.flow import letters as walking
 from afspraak.flow.letters import NoSuchMail, dismiss_mail, place_letter
@@ -20,6 +21,7 @@ from afspraak.notices.models import Kind, Notice, NoticeState
 from afspraak.notices.reply_token import reply_address, ticket_of, token, tokens_in
 from afspraak.parties.actions import Actor, add_organisation, add_person, open_relation
 from afspraak.rights.viewer import SYSTEM
+from afspraak.signing.models import SigningFile
 from afspraak.tickets.models import Fact, Ticket
 
 pytestmark = pytest.mark.usefixtures("as_system")
@@ -491,3 +493,30 @@ def test_the_contract_may_leave_no_choice_of_service(room: Mailroom, world: Worl
     )
     assert done.verdict.leads is not None
     assert OURS in room.desk.trust.authserv_id
+
+
+# No signature -------------------------------------------------------------------------------------
+
+
+def test_a_mail_that_says_ok_is_a_message_and_no_signature(room: Mailroom, world: World) -> None:
+    """Whoever writes it, and whatever they call it: nobody has signed."""
+    data = renamed(bakery_contract(), "nl-2027-0042", "nl-2027-0100")
+    actor = Actor(world.supplier.id, world.people["alice"].id)
+    version = flow.bring_in_version(
+        relation=world.to_bakery.id,
+        data=data,
+        name="contract",
+        actor=actor,
+        viewer=SYSTEM,
+        at=TUESDAY,
+    )
+    before = Signature.objects.seen_by(SYSTEM).count()
+    text = f"Ok, akkoord, hierbij getekend. SHA-256 {version.sha256}"
+    subject = "Re: overeenkomst nl-2027-0100 getekend"
+    files = (("getekend.pdf", b"%PDF-1.7 getekend"),)
+    row = room.take(
+        letter(sender="bob@bakery.example", subject=subject, text=text, files=files), TUESDAY
+    )
+    assert row.state == State.PLACED
+    assert Signature.objects.seen_by(SYSTEM).count() == before
+    assert not SigningFile.objects.seen_by(SYSTEM).exists()

@@ -26,6 +26,8 @@ APPEND_ONLY = (
     "making_proposal",
     "making_reply",
     "making_confirmation",
+    "signing_signingfile",
+    "signing_passkeyproof",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -386,6 +388,7 @@ NEIGHBOURLY = {  # what a row of an organisation shows to those it has a relatio
     "Person": (True, True),
     "OutsideHour": (True, False),
     "Catalogue": (True, False),
+    "SignerKey": (True, True),
     "NumberSeries": (True, False),
     "Habit": (False, True),
 }

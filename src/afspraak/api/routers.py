@@ -27,6 +27,7 @@ from afspraak.api import (
     queue,
     search,
     set_up,
+    signing,
     tickets,
 )
 
@@ -40,6 +41,7 @@ ALL: Final[tuple[tuple[str, Router], ...]] = (
     ("agreements", duties.router),
     ("agreements", drafts.router),
     ("agreements", set_up.router),
+    ("agreements", signing.router),
     ("tickets", tickets.router),
     ("tickets", facts.router),
     ("tickets", batch.router),

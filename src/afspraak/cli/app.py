@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from afspraak.cli.app_access import token, user
+from afspraak.cli.app_access import signatures, token, user
 from afspraak.cli.app_host import host
 from afspraak.cli.app_mail import incoming
 from afspraak.cli.app_running import running
@@ -30,6 +30,7 @@ app.add_typer(sample, name="sample")
 app.add_typer(host)
 app.add_typer(running)
 app.add_typer(incoming)
+app.add_typer(signatures)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 

@@ -1,16 +1,19 @@
-"""What can be typed about access: people and tokens.
+"""What can be typed about access and proof: people, tokens, signatures.
 
 Like app.py it reads nothing before a command is called.
 """
 
 # ruff: noqa: PLC0415 - each command reads its own module when it is called
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 user = typer.Typer(help="People and their roles.", no_args_is_help=True)
 token = typer.Typer(help="Tokens for integrations.", no_args_is_help=True)
+
+signatures = typer.Typer()
 
 Organisation = Annotated[
     str, typer.Option("--organisation", help="Its id, its register number (kvk:...) or its name.")
@@ -89,3 +92,17 @@ def token_end(
     from afspraak.cli import access
 
     access.end(hint)
+
+
+@signatures.command("verify-signature")
+def verify_signature(
+    evidence: Annotated[Path, typer.Argument(metavar="EVIDENCE", exists=True, dir_okay=False)],
+    contract: Annotated[
+        Path | None,
+        typer.Option("--contract", help="The contract's YAML, as the paper has it attached."),
+    ] = None,
+) -> None:
+    """Check what a passkey signed, without a server: the evidence is a file of the signing page."""
+    from afspraak.cli import signatures as work
+
+    work.verify(evidence, contract)

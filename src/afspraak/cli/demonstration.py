@@ -111,6 +111,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     from afspraak.cli.demo_making import add_drafts
     from afspraak.cli.demo_rows import SIGNED_BEFORE, Load, add_supplier, load_all
     from afspraak.cli.demo_sides import made_sides, side_of_log
+    from afspraak.cli.demo_signing import offer_one
 
     assert manifest.span_from is not None
     assert manifest.span_until is not None
@@ -123,6 +124,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     with progress("tickets") as tell:
         count = load_all(loads, manifest.tickets, tell)
     add_drafts(at)
+    offer_one(supplier=supplier.id, person=person.id, customer=sides[0].name, at=at)
     print(f"{count} tickets of {len(sides)} customers, until today")
 
 

@@ -35,6 +35,16 @@ from afspraak.flow.others import ask_others
 from afspraak.flow.quiet import look_at_relation, look_at_relations
 from afspraak.flow.report import Report, send_report
 from afspraak.flow.set import MOST_STEPS, set_outside_rate, set_warnings
+from afspraak.flow.signing import (
+    offer_for_signing,
+    offered_by,
+    paper_for,
+    sign_by_passkey,
+    sign_in_pdf,
+    sign_on_paper,
+    statement_for,
+    version_to_sign,
+)
 from afspraak.flow.tell import (
     KeptAfterAll,
     NoSuchPromise,
@@ -85,6 +95,9 @@ __all__ = [
     "look_at_relation",
     "look_at_relations",
     "look_at_what_is_dated",
+    "offer_for_signing",
+    "offered_by",
+    "paper_for",
     "propose",
     "rebuild",
     "redraft",
@@ -95,13 +108,18 @@ __all__ = [
     "set_outside_rate",
     "set_warnings",
     "show_draft",
+    "sign_by_passkey",
+    "sign_in_pdf",
+    "sign_on_paper",
     "sign_version",
+    "statement_for",
     "take_fact",
     "take_facts",
     "tell_agreement",
     "tell_all",
     "tell_standstill",
     "unseat",
+    "version_to_sign",
     "would_promise",
     "write_on",
 ]

@@ -9,6 +9,7 @@ from afspraak.web import urls_desk as desk
 from afspraak.web import urls_setup as setup
 from afspraak.web.life import urls as life
 from afspraak.web.making import urls as making
+from afspraak.web.signing import urls as signing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(api.urls())),
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(agreements.urlpatterns)),
     path("agreements/", include(life.urlpatterns)),
     path("", include(making.urlpatterns)),
+    path("", include(signing.urlpatterns)),
     path("setup/", include(setup.urlpatterns)),
     path("account/", include(web.sign_in)),
     path("account/second-factor/", include(web.second_factor)),

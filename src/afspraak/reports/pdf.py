@@ -3,23 +3,20 @@ but the text and its limits.
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from types import MappingProxyType
 from typing import Any, Final
 
+from afspraak.host.confined import NotDone, answer_of
 from afspraak.reports.bars import Bar
 from afspraak.reports.plain_values import Plain, Section
 from afspraak.reports.tables import Cell, Table
 from afspraak.reports.view_plots import Figure
 from afspraak.reports.view_turns import TurnBar
 
-SECONDS: Final = 30
 COLOURS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "--ink": "#1b2330",
@@ -54,27 +51,10 @@ def pdf_of(plain: Plain, *, address: str, tickets: str) -> bytes:
     """
     told = json.dumps(data_of(plain, address, tickets), ensure_ascii=False, sort_keys=True)
     with as_file(files("afspraak.reports")) as folder:
-        words = [sys.executable, "-P", "-m", "afspraak.reports.pdf_child", str(folder)]
         try:
-            done = subprocess.run(  # noqa: S603  (our own program)
-                words,
-                input=told.encode(),
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-                env=_environment(),
-                cwd="/",
-            )
-        except subprocess.TimeoutExpired as late:
-            raise NotPrinted(f"it was not ready within {SECONDS} seconds") from late
-    if done.returncode != 0:
-        raise NotPrinted(done.stderr.decode(errors="replace")[-2_000:])
-    return done.stdout
-
-
-def _environment() -> dict[str, str]:
-    """Where Python finds its modules, and nothing else: no setting, no secret."""
-    return {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+            return answer_of("afspraak.reports.pdf_child", told.encode(), str(folder))
+        except NotDone as fault:
+            raise NotPrinted(str(fault)) from fault
 
 
 def data_of(plain: Plain, address: str, tickets: str) -> dict[str, Any]:

@@ -2,16 +2,14 @@
 standard output. Started by `pdf.py` as `python -m afspraak.reports.pdf_child FOLDER`.
 """
 
-import resource
 import sys
 from pathlib import Path
 from typing import Final
 
 import typst
 
-CPU_SECONDS: Final = 20
-MEMORY_BYTES: Final = 2 << 30
-FILES: Final = 64
+from afspraak.host.confined import confine
+
 STANDARD: Final = "ua-1"
 
 
@@ -31,19 +29,6 @@ def main() -> None:
         timestamp=0,
     )
     sys.stdout.buffer.write(pdf)
-
-
-def confine() -> None:
-    """Take away what a layout does not need: no file is written, no more than a few are read."""
-    taken = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: CPU_SECONDS,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: FILES,
-    }
-    for what, most in taken.items():
-        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ urlpatterns: Final[list[URLPattern]] = [
     path("setup/agreements/check/", setup_agreements.check, name="setup_agreement_check"),
     path("setup/agreements/save/", setup_agreements.save, name="setup_agreement_save"),
     path("setup/agreements/<uuid:version>/", setup_versions.version, name="setup_version"),
-    path("setup/agreements/<uuid:version>/sign/", setup_versions.sign, name="setup_version_sign"),
     path("setup/calendars/", setup_calendars.calendars, name="setup_calendars"),
     path("setup/services/", setup_services.services, name="setup_services"),
     path("setup/services/edit/", setup_services.edit_offer, name="setup_offer_edit"),

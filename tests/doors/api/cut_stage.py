@@ -6,18 +6,22 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import embedded
+from authority import made, signed
 from hands import give_token
 from world import HOUR, MINUTE, TUESDAY, World, frozen, make_world
 
 from afspraak import flow
 from afspraak.clocks.models import Duty
 from afspraak.flow.labels import map_label
+from afspraak.host.files import read_file
 from afspraak.notices.actions_address import address_owed
 from afspraak.notices.models import Notice
 from afspraak.parties.actions import Actor
 from afspraak.rights.viewer import SYSTEM
+from afspraak.signing.actions import confirm_key
 from afspraak.tickets.actions_incidents import open_incident, reach
 from afspraak.tickets.happened import Happened
 
@@ -32,6 +36,7 @@ class Stage:
     name: str
     world: World
     ids: dict[str, str] = field(default_factory=dict)
+    signed_pdf: bytes = b""
 
     @contextmanager
     def copy(self) -> Iterator[str]:
@@ -80,7 +85,17 @@ def set_stage(name: str) -> Stage:
         **_of_the_agreement(world),
         **_drafts(),
     }
+    stage.signed_pdf = _signed(world, UUID(stage.ids["version"]))
     return stage
+
+
+def _signed(world: World, version: UUID) -> bytes:
+    """The paper of a version as Alice signed it, with a certificate that she has confirmed."""
+    key, alice = made("M. de Boer"), Actor(world.supplier.id, world.people["alice"].id)
+    told = {"actor": alice, "viewer": SYSTEM, "at": TUESDAY}
+    confirm_key(data=key.der, **told)
+    paper = flow.paper_for(version=version, **told)
+    return signed(read_file(paper.sha256), key)
 
 
 def _of_the_agreement(world: World) -> dict[str, str]:

@@ -5,10 +5,14 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from authority import made, signed
 from hands import Hand, a_report, take_role
 from world import HOUR, MINUTE, TUESDAY, World, bakery_contract, frozen, renamed
 
 from afspraak import flow
+from afspraak.parties.actions import Actor
+from afspraak.rights.viewer import viewing
+from afspraak.signing.actions import confirm_key
 
 YAML = "application/yaml"
 
@@ -206,3 +210,28 @@ def test_dated_promises_are_listed_and_evidence_keeps_them(
     unknown = alice.post(f"agreements/{agreement}/evidence", {**given, "clause": "nergens"})
     assert unknown.status_code == 409
     assert charlie.get(f"agreements/{agreement}/duties").status_code == 404
+
+
+def test_a_version_is_signed_in_its_pdf(world: World, alice: Hand, bob: Hand) -> None:
+    data = renamed(frozen("msp-vier-niveaus"), "nl-2027-0042", "nl-2027-0098")
+    path = f"relations/{world.to_bakery.id}/versions"
+    version = alice.post(path, data, content_type=YAML).json()["id"]
+    paper, key = bob.get(f"versions/{version}/paper"), made("Bob")
+    assert paper["Content-Type"] == "application/pdf"
+    pdf, told = signed(paper.content, key), {"content_type": "application/pdf"}
+    door = f"versions/{version}/signed-file?party=customer"
+    refused = bob.post(door, pdf, **told)
+    assert (refused.status_code, key.fingerprint in refused.content.decode()) == (409, True)
+    bobs = Actor(world.bakery.id, world.people["bob"].id)
+    with viewing(world.viewer("bob")):
+        confirm_key(data=key.der, actor=bobs, viewer=world.viewer("bob"), at=TUESDAY)
+    assert bob.post(door, pdf, **told).status_code == 201
+    assert bob.post(door, pdf, **told).status_code == 409
+    stands = alice.get(f"versions/{version}/signing").json()
+    assert stands["newest_sha256"] == hashlib.sha256(pdf).hexdigest()
+    assert [(each["party"], each["level"]) for each in stands["parties"]] == [
+        ("supplier", ""),
+        ("customer", "advanced"),
+    ]
+    assert not stands["is_complete"]
+    assert alice.get(f"versions/{version}/paper").content == pdf

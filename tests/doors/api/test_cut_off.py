@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -20,6 +21,7 @@ from pytest_django import DjangoDbBlocker
 from served import as_database, in_thread
 
 from afspraak.api import admission
+from afspraak.signing import pades
 
 VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
 """Ids and salted hashes: another one at every attempt."""
@@ -142,6 +144,12 @@ AGREEMENTS = [
         "sign_version",
         "versions/{version}/signatures",
         {"party": "supplier", "by_name": "M. de Boer", "sha256": "{sha256}"},
+    ),
+    Write(
+        "sign_in_pdf",
+        "versions/{version}/signed-file?party=supplier",
+        lambda stage: stage.signed_pdf,
+        media="application/pdf",
     ),
 ]
 MAIL = b"From: bob@bakery.example\r\nTo: desk@noord.example\r\nSubject: Mail\r\n\r\nHallo.\r\n"
@@ -307,9 +315,14 @@ def cut_off(
     return found
 
 
+_read_once = cache(pades.answer_of)
+"""A signed file is read by the child once: the same file, the same answer."""
+
+
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "now", lambda: LATER)
+    monkeypatch.setattr(pades, "answer_of", _read_once)
 
 
 @pytest.mark.long
