@@ -22,6 +22,15 @@ APPEND_ONLY = (
     "agreements_signature",
     "agreements_catalogue",
     "agreements_drafttext",
+    "offers_levelcost",
+    "offers_upkeep",
+    "offers_wish",
+    "offers_grant",
+    "offers_offerline",
+    "offers_offerevent",
+    "offers_assent",
+    "offers_assentend",
+    "offers_pledgeend",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -288,6 +297,9 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
         "Incoming",
         "Loaded",
         "Catalogue",
+        "OpenCatalogue",
+        "Grant",
+        "OfferLine",
     }
     with viewing(viewer_of(aviary, "noord")):
         kept = [
@@ -438,7 +450,7 @@ def is_foreign(row: models.Model, owners: tuple[str, ...], who: str) -> bool:
     return not seen & set(owners) and not (name == "Organisation" and own & SERVES_TO[owners[0]])
 
 
-BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation"}
+BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation", "Upkeep"}
 
 
 @pytest.mark.parametrize("who", list(IDENTITIES))
