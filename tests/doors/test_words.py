@@ -27,6 +27,9 @@ REFUSING = (
     "intake/actions.py",
     "intake/kinds.py",
     "notices/actions_channels.py",
+    "offers/actions.py",
+    "offers/actions_offers.py",
+    "offers/actions_pledges.py",
     "parties/actions_access.py",
     "parties/actions_file.py",
     "tickets/actions_desk.py",
@@ -82,7 +85,7 @@ def in_template(path: Path) -> Iterator[str]:
 
 def said() -> set[str]:
     found: set[str] = set()
-    for path in [*WEB.glob("web/*.py"), *(WEB / each for each in OTHERS)]:
+    for path in [*WEB.glob("web/**/*.py"), *(WEB / each for each in OTHERS)]:
         found |= set(in_python(path))
     for each in REFUSING:
         found |= set(in_refusals(WEB / each))

@@ -4,7 +4,6 @@ what is one organisation's own (costs, a note of its own) is seen by that one al
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from afspraak.agreements.models import AgreementVersion, Catalogue, Draft
 from afspraak.parties.models import Internal, Organisation, Person, Shared
@@ -229,13 +228,13 @@ class OfferEvent(Shared):
     class What(models.TextChoices):
         """What it is."""
 
-        SHOWN = "shown", _("shown")
-        SEEN = "seen", _("seen")
-        ASKED = "asked", _("asked")
-        SAID = "said", _("answered")
-        ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        SHOWN = "shown", "shown"
+        SEEN = "seen", "seen"
+        ASKED = "asked", "asked"
+        SAID = "said", "answered"
+        ACCEPTED = "accepted", "accepted"
+        DECLINED = "declined", "declined"
+        WITHDRAWN = "withdrawn", "withdrawn"
 
     id = models.UUIDField(primary_key=True)
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="events")
@@ -265,17 +264,17 @@ class Assent(Shared):
     class How(models.TextChoices):
         """In which way it was said."""
 
-        OFFER = "offer", _("an offer accepted")
-        CALL = "call", _("by telephone")
-        MAIL = "mail", _("in a mail")
-        HANDSHAKE = "handshake", _("a handshake")
-        WORK = "work", _("work that began")
+        OFFER = "offer", "an offer accepted"
+        CALL = "call", "by telephone"
+        MAIL = "mail", "in a mail"
+        HANDSHAKE = "handshake", "a handshake"
+        WORK = "work", "work that began"
 
     class Giver(models.TextChoices):
         """Which side agreed."""
 
-        SUPPLIER = "supplier", _("the supplier")
-        CUSTOMER = "customer", _("the customer")
+        SUPPLIER = "supplier", "the supplier"
+        CUSTOMER = "customer", "the customer"
 
     id = models.UUIDField(primary_key=True)
     offer = models.ForeignKey(
@@ -348,12 +347,12 @@ class Pledge(Shared):
     class Place(models.TextChoices):
         """Where it was said."""
 
-        MAIL = "mail", _("in a mail")
-        CALL = "call", _("by telephone")
-        MEETING = "meeting", _("at a meeting")
-        DINNER = "dinner", _("at a dinner")
-        OFFER = "offer", _("in an offer")
-        OTHER = "other", _("elsewhere")
+        MAIL = "mail", "in a mail"
+        CALL = "call", "by telephone"
+        MEETING = "meeting", "at a meeting"
+        DINNER = "dinner", "at a dinner"
+        OFFER = "offer", "in an offer"
+        OTHER = "other", "elsewhere"
 
     id = models.UUIDField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -405,8 +404,8 @@ class PledgeEnd(Shared):
     class How(models.TextChoices):
         """In which of the two ways."""
 
-        CLAUSE = "clause", _("it stands in a clause")
-        DECLINED = "declined", _("declined")
+        CLAUSE = "clause", "it stands in a clause"
+        DECLINED = "declined", "declined"
 
     id = models.UUIDField(primary_key=True)
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="ends")

@@ -76,6 +76,8 @@ def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     ]
     if identity.may(Right.WORK_TICKETS):
         found.append((_("Reply templates"), reverse("replies"), "j"))
+    if identity.may(Right.NEGOTIATE):
+        found.append((_("Offers"), reverse("offers"), "f"))
     if identity.may(Right.OVERSEE):
         found.append((_("What may still be missed"), reverse("today_budgets"), "e"))
         found.append((_("The statement"), reverse("today_statements"), "a"))
@@ -89,6 +91,8 @@ def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
         found.append((_("Not content?"), reverse("complaint"), "c"))
     if identity.may(Right.READ_AGREEMENTS):
         found.append((_("My promises"), reverse("mine_promises"), "l"))
+    if identity.may(Right.NEGOTIATE):
+        found.append((_("Offers"), reverse("offers"), "f"))
     return found
 
 
