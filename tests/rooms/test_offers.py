@@ -4,7 +4,7 @@ are not in force, promises made on the way, and what stands behind our own.
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from afspraak.agreements.actions_catalogue import add_catalogue
 from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.models import Catalogue, Draft
 from afspraak.agreements.read import LAID_OUT, terms_in
+from afspraak.cli.demo_offers import add_offers
 from afspraak.engine.hours import Calendar, Hours, Interval, lay_out
 from afspraak.engine.time import (
     DAY,
@@ -32,6 +33,8 @@ from afspraak.engine.time import (
 from afspraak.language.catalogue import Catalogue as Document
 from afspraak.language.catalogue import check_catalogue
 from afspraak.language.check import check
+from afspraak.notices.actions_address import address_owed
+from afspraak.notices.models import Notice
 from afspraak.offers import actions_offers as offers
 from afspraak.offers import actions_pledges as pledges
 from afspraak.offers.actions import (
@@ -47,7 +50,7 @@ from afspraak.offers.actions import (
     write_wish,
 )
 from afspraak.offers.annex import Offered, differences
-from afspraak.offers.back_to_back import Kept, Side, compare, gap_between, gaps
+from afspraak.offers.back_to_back import Kept, Laid, compare, gap_between, gaps
 from afspraak.offers.load import (
     NotThere,
     costs_of,
@@ -56,11 +59,14 @@ from afspraak.offers.load import (
     presented_page,
     unsettled_promises,
 )
-from afspraak.offers.models import Assent, Offer, OfferEvent, OpenCatalogue, Pledge, Upkeep
+from afspraak.offers.models import Assent, Offer, OfferEvent, OpenCatalogue, Upkeep
+from afspraak.offers.models_promised import Pledge, Side
 from afspraak.offers.pledges import End, Said, unsettled
 from afspraak.offers.upkeep import Figures, common, extra_open, total_of, upkeep
+from afspraak.offers.waiting import is_unsigned, waiting_of
 from afspraak.parties.actions import Actor
 from afspraak.rights.viewer import SYSTEM, Viewer
+from afspraak.tickets.models import Booking
 
 ON = parse_instant("2027-01-04T00:00:00+01:00")
 TEMPLATE = files("afspraak.language").joinpath("templates", "catalogus.yaml").read_bytes()
@@ -153,11 +159,11 @@ def test_the_worst_moment_is_the_worst_of_every_minute(
     assert (found.by if found else None) == max(every, default=None)
 
 
-def side(name: str) -> Side:
+def side(name: str) -> Laid:
     document, faults = check(frozen(name), name)
     assert document is not None, faults
     terms = terms_in(frozen(name))
-    return Side(terms, LAID_OUT.hours(terms.calendars))
+    return Laid(terms, LAID_OUT.hours(terms.calendars))
 
 
 def test_what_nobody_stands_behind_is_a_gap_and_what_is_quicker_is_none() -> None:
@@ -258,12 +264,19 @@ def test_costs_are_the_suppliers_own_and_history_is_counted(world: World) -> Non
     found = costs_of(world.supplier.id, world.viewer("coen"))
     assert found["e-mail", "gold"].hours == Decimal("0.060")
     assert costs_of(world.supplier.id, world.viewer("bob")) == {}
-    world.report(TUESDAY)
+    taken = world.report(TUESDAY)
+    assert experience_of(world.supplier.id, world.viewer("coen"), TUESDAY + 1) == {}
+    Booking(
+        relation=world.to_bakery, supplier=world.supplier, customer=world.bakery,
+        id=taken.fact.id, ticket=taken.ticket, person=world.people["agnes"],
+        worked_on=date(2027, 3, 2), minutes=90, what="Mail", is_shared=False,
+        booked_at=taken.fact.logged_at,
+    ).save(force_insert=True)  # fmt: skip
     experience = experience_of(world.supplier.id, world.viewer("coen"), TUESDAY + 1)
-    places = [each for each in experience.values() if each.tickets]
-    assert [each.tickets for each in places] == [1]
-    assert places[0].units > 0
-    assert places[0].hours == Decimal(0)
+    (mine,) = (each for each in experience.values() if each.minutes)
+    assert (mine.minutes, mine.tickets) == (90, 1)
+    hours = Decimal("1.5") / mine.units / 12
+    assert mine.hours == hours.quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 def test_an_exception_is_granted_only_on_its_computed_upkeep(world: World) -> None:
@@ -344,7 +357,7 @@ def begun(world: World, data: bytes) -> Draft:
 def test_promises_made_on_the_way_stay_open_until_they_end(world: World) -> None:
     draft = begun(world, frozen("msp-vier-niveaus"))
     told = pledges.Told(
-        Assent.Giver.SUPPLIER, "Anna", "Gratis training", date(2027, 1, 3), Pledge.Place.DINNER
+        Side.SUPPLIER, "Anna", "Gratis training", date(2027, 1, 3), Pledge.Place.DINNER
     )
     coen, bob = actor(world, "coen"), actor(world, "bob")
     ours = pledges.write_pledge(
@@ -371,3 +384,44 @@ def test_promises_made_on_the_way_stay_open_until_they_end(world: World) -> None
     kept = frozenset({"another"})
     assert unsettled_promises(relation, world.viewer("bob"), clauses=kept) == [theirs]
     assert unsettled_promises(relation, world.viewer("charlie")) == []
+
+
+def test_what_is_agreed_to_is_counted_reminded_of_and_marks_work_until_it_is_signed(
+    world: World,
+) -> None:
+    coen = actor(world, "coen")
+    told = offers.Said(Assent.How.CALL, Side.CUSTOMER, "Bob", "Doe maar goud.", agreed_at=TUESDAY)
+    with pytest.raises(Refusal, match="who agreed"):
+        offers.record_assent(
+            relation=world.to_bakery, said=replace(told, by_name=""), actor=coen, at=TUESDAY
+        )
+    assent = offers.record_assent(relation=world.to_bakery, said=told, actor=coen, at=TUESDAY)
+    assert is_unsigned(world.to_bakery, world.viewer("bob"))
+    assert not is_unsigned(world.to_bakery, world.viewer("charlie"))
+    assert flow.remind_of_unsigned(at=TUESDAY + 6 * DAY) == 0
+    assert flow.remind_of_unsigned(at=TUESDAY + 15 * DAY) == 1
+    assert flow.remind_of_unsigned(at=TUESDAY + 16 * DAY) == 0
+    address_owed(at=TUESDAY + 15 * DAY)
+    titles = Notice.objects.seen_by(SYSTEM).filter(obligation__kind="unsigned")
+    assert {each.title for each in titles} == {
+        "Al 14 dagen toegezegd, niet getekend: Bakkerij De Korenaar B.V.",
+        "Al 14 dagen toegezegd, niet getekend: Noord ICT B.V.",
+    }
+    draft = begun(world, frozen("msp-vier-niveaus"))
+    given = {"assents": [assent], "actor": coen, "at": TUESDAY}
+    offers.replace_assents(by=draft, **given)
+    (waiting,) = waiting_of(world.supplier.id, world.viewer("coen"))
+    assert waiting.named_by == draft.name
+    offers.replace_assents(by=world.versions["bakery"], **given | {"at": TUESDAY + 1})  # signed
+    assert waiting_of(None, SYSTEM) == []
+    other = offers.record_assent(relation=world.to_bakery, said=told, actor=coen, at=TUESDAY)
+    offers.let_assent_go(assent=other, why="Toch niet", actor=coen, at=TUESDAY)
+    assert not is_unsigned(world.to_bakery, SYSTEM)
+
+
+def test_the_demonstration_shows_all_of_it(world: World) -> None:
+    add_offers(world.supplier.id, world.people["alice"].id, TUESDAY)
+    viewer = world.viewer("bob")
+    assert [each.named_by for each in waiting_of(world.bakery.id, viewer)] == [""]
+    assert len(unsettled_promises(world.to_bakery.id, viewer)) == 2
+    assert Offer.objects.seen_by(viewer).count() == 1

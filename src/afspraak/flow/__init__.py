@@ -32,6 +32,7 @@ from afspraak.flow.tell import (
     redraft,
     tell_agreement,
 )
+from afspraak.flow.unsigned import remind_of_unsigned
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "rebuild",
     "redraft",
     "remind_of_complaints",
+    "remind_of_unsigned",
     "send_report",
     "set_outside_rate",
     "set_warnings",

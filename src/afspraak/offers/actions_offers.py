@@ -19,6 +19,7 @@ from afspraak.ledger.ids import new_id
 from afspraak.ledger.models import Head
 from afspraak.offers.actions import parties_of
 from afspraak.offers.models import Assent, AssentEnd, Offer, OfferEvent, OfferLine
+from afspraak.offers.models_promised import Side
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
 from afspraak.rights.viewer import SYSTEM
@@ -181,7 +182,7 @@ def accept_offer(
             raise Refusal("this offer has no such level: choose one of its own")
         _happened(row, What.ACCEPTED, actor, at, words=words, level=level)
         told = Said(
-            how=Assent.How.OFFER, giver=Assent.Giver.CUSTOMER, by_name=by_name,
+            how=Assent.How.OFFER, giver=Side.CUSTOMER, by_name=by_name,
             words=words or row.name, agreed_at=at, offer=row.id, level=level,
         )  # fmt: skip
         return record_assent(relation=row.relation, said=told, actor=actor, at=at)
@@ -239,7 +240,7 @@ class Said:
     """Who agreed, in which way, when, and in which words."""
 
     how: Assent.How
-    giver: Assent.Giver
+    giver: Side
     by_name: str
     words: str
     agreed_at: int

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from afspraak.language.nodes import Items, Scalar, child
 from afspraak.language.reader import read
 from afspraak.ledger.ids import new_id
 from afspraak.offers.actions import parties_of
-from afspraak.offers.models import Assent, Pledge, PledgeEnd
+from afspraak.offers.models_promised import Pledge, PledgeEnd, Side
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
 from afspraak.rights.viewer import SYSTEM
@@ -24,7 +25,7 @@ from afspraak.rights.viewer import SYSTEM
 class Told:
     """What was promised, by whom of which side, to whom, when and where; and what shows it."""
 
-    promisor: Assent.Giver
+    promisor: Side
     by_name: str
     words: str
     said_on: date
@@ -106,6 +107,7 @@ def clauses_of(by: Draft | AgreementVersion) -> tuple[str, ...]:
     return ids_in(bytes(newest_text(by.id, SYSTEM).document))
 
 
+@lru_cache(maxsize=512)
 def ids_in(data: bytes) -> tuple[str, ...]:
     """The clauses' ids, as far as they can be read."""
     root, _faults = read(data, "draft")

@@ -88,14 +88,14 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Laid:
     """One agreement's terms with the hours of its calendars, by their names."""
 
     terms: Terms
     hours: dict[str, Hours]
 
 
-def compare(ours: Side, theirs: Side, clause: str, on: date) -> list[Compared]:
+def compare(ours: Laid, theirs: Laid, clause: str, on: date) -> list[Compared]:
     """Every supplier's promise about tickets of ours beside theirs, over the year from a date.
     `clause` is the promise that they stand behind; empty: any.
     """
@@ -109,7 +109,7 @@ def compare(ours: Side, theirs: Side, clause: str, on: date) -> list[Compared]:
     return found
 
 
-def rules_of(promise: Promise, side: Side) -> list[tuple[Kept, list[Case]]]:
+def rules_of(promise: Promise, side: Laid) -> list[tuple[Kept, list[Case]]]:
     """The rules of a promise that win somewhere and have a target, each with its cases."""
     won: dict[int, tuple[Rule, list[Case]]] = {}
     for case in _cases(side.terms.fields):
@@ -127,13 +127,13 @@ def _cases(fields: Fields) -> Iterator[Case]:
     yield from fields.cases()
 
 
-def _kept(promise: Promise, rule: Rule, target: Duration, side: Side) -> Kept:
+def _kept(promise: Promise, rule: Rule, target: Duration, side: Laid) -> Kept:
     hours = side.hours[rule.calendar or promise.calendar]
     when = tuple(sorted(rule.when.items()))
     return Kept(rule.clause or promise.clause, promise.measure, target, hours, when)
 
 
-def _behind(measure: str, cases: Sequence[Case], theirs: Side) -> list[Kept]:
+def _behind(measure: str, cases: Sequence[Case], theirs: Laid) -> list[Kept]:
     """What they promise of the kind, for any case that may be meant by one of ours: fields whose
     values both know are matched, what they do not know may be anything. A level is each one's own.
     """

@@ -13,7 +13,8 @@ from afspraak.agreements.models import Catalogue
 from afspraak.clocks.in_force import held_at
 from afspraak.clocks.models import Standing
 from afspraak.engine.time import datetime_of
-from afspraak.offers.models import LevelCost, Offer, OpenCatalogue, Pledge, PledgeEnd, Wish
+from afspraak.offers.models import LevelCost, Offer, OpenCatalogue, Wish
+from afspraak.offers.models_promised import Pledge, PledgeEnd
 from afspraak.offers.pledges import End, Said, unsettled
 from afspraak.parties.models import Relation
 from afspraak.rights.querysets import Row, ScopedQuerySet
@@ -100,7 +101,8 @@ class Experience:
 
 def experience_of(supplier: UUID, viewer: Viewer, at: int) -> dict[Place, Experience]:
     """The supplier's own year: booked minutes by service and level of the ticket, against the units
-    of agreements that are in force now. Nobody's guess: what was not booked is not in it.
+    of agreements that are in force now. Nobody's guess: what was not booked is not in it, and where
+    nothing was booked at all there is no experience.
     """
     since = datetime_of(at) - LOOKED_BACK
     booked = Booking.objects.seen_by(viewer).filter(
@@ -111,6 +113,8 @@ def experience_of(supplier: UUID, viewer: Viewer, at: int) -> dict[Place, Experi
         (row["ticket__standing__service"] or "", row["ticket__standing__level"] or ""): row["sum"]
         for row in grouped.annotate(sum=Sum("minutes")).order_by()
     }
+    if not minutes:
+        return {}  # no text of an agreement is read for nothing
     units = _units(supplier, viewer, at)
     tickets = _tickets(supplier, viewer, at)
     places = {*minutes, *units} - {("", "")}

@@ -83,3 +83,10 @@ def _name(end: AssentEnd | None) -> str:
     if end.version is not None:
         return f"{end.version.agreement.reference} ({end.version.number})"
     return end.draft.name if end.draft else ""
+
+
+def is_unsigned(relation: Relation, viewer: Viewer) -> bool:
+    """Whether something was agreed to between the two that no signed contract has replaced: work
+    that no agreement in force covers is then done without agreement.
+    """
+    return bool(waiting_of(None, viewer, relation))

@@ -20,7 +20,7 @@ from afspraak.agreements.models import Agreement, AgreementVersion
 from afspraak.agreements.read import LAID_OUT, checked, terms_in
 from afspraak.engine.time import HOUR, MINUTE, local_date, zone_of
 from afspraak.language.text.lexicon import Lexicon
-from afspraak.offers.back_to_back import Compared, Kept, Side, compare
+from afspraak.offers.back_to_back import Compared, Kept, Laid, compare
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -136,9 +136,9 @@ def _compared(ours: bytes, theirs: bytes, clause: str, on: date) -> tuple[Compar
 
 
 @lru_cache(maxsize=256)
-def _side(data: bytes) -> Side:
+def _side(data: bytes) -> Laid:
     terms = terms_in(data)
-    return Side(terms, LAID_OUT.hours(terms.calendars))
+    return Laid(terms, LAID_OUT.hours(terms.calendars))
 
 
 # The page -----------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def page(request: Visit, faults: Faults) -> HttpResponse:
         raise Http404
     told: dict[str, object] = {"rows": rows, "row": row, "faults": faults, "told": request.POST}
     if row is not None:
-        told |= _about(row, request)
+        told |= _about(row, request, faults)
     return render(request, "offers/catalogue.html", told, status=422 if faults else 200)
 
 
@@ -107,7 +107,7 @@ def _catalogues(identity: Identity) -> list[Catalogue]:
     return sorted(newest.values(), key=lambda row: row.organisation_id != identity.organisation)
 
 
-def _about(row: Catalogue, request: Visit) -> dict[str, object]:
+def _about(row: Catalogue, request: Visit, faults: Faults) -> dict[str, object]:
     identity = known(request)
     offered = offered_in(bytes(row.document), language())
     is_own = row.organisation_id == identity.organisation
@@ -124,6 +124,10 @@ def _about(row: Catalogue, request: Visit) -> dict[str, object]:
         "wishes": wishes.select_related("customer", "grant")[:MOST_WISHES],
         "relations": _with(row, identity),
         "measures": _measures(),
+        "weeks": [
+            (each, names, request.POST.get(f"week_{each}", ""), faults.get(f"week_{each}", ""))
+            for each, names in day_names().items()
+        ],
     }
 
 
@@ -134,6 +138,15 @@ def _with(row: Catalogue, identity: Identity) -> list[tuple[UUID, str]]:
     rows = Relation.objects.seen_by(identity.viewer).select_related("supplier")
     mine = rows.filter(customer_id=identity.organisation, supplier_id=row.organisation_id)
     return [(each.pk, each.supplier.name) for each in mine]
+
+
+def day_names() -> dict[str, str]:
+    """The parts of the week for which other hours can be wished."""
+    return {
+        "mon-fri": _("Monday to Friday"),
+        "sat": _("Saturday"),
+        "sun": _("Sunday"),
+    }
 
 
 def _measures() -> list[tuple[str, str]]:

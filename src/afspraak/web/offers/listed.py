@@ -2,7 +2,7 @@
 with the days that have gone by since.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -73,14 +73,16 @@ def offers(request: Visit) -> HttpResponse:
 
 def _rows(rows: list[Offer], identity: Identity, speaking: Speaking) -> list[OfferRow]:
     events = OfferEvent.objects.seen_by(identity.viewer).filter(offer__in=rows)
-    newest = dict(events.order_by("at", "id").values_list("offer_id", "what"))
+    happened: dict[object, list[str]] = {}
+    for offer, what in events.order_by("at", "id").values_list("offer_id", "what"):
+        happened.setdefault(offer, []).append(what)
     today = local_date(zone_of(speaking.zone), speaking.at)
     return [
         OfferRow(
             row,
             other_of(row, identity),
             speaking.texts.on_date(row.valid_on),
-            state_of(row, newest.get(row.pk, ""), today),
+            state_of(row, happened.get(row.pk, []), today),
         )
         for row in rows
     ]
@@ -91,17 +93,17 @@ def other_of(row: Offer | Assent | Relation, identity: Identity) -> Organisation
     return row.supplier if row.customer_id == identity.organisation else row.customer
 
 
-def state_of(offer: Offer, newest: str, today: date) -> Badge:
-    """How an offer stands. `newest` is what happened to it last."""
-    if newest == OfferEvent.What.ACCEPTED:
+def state_of(offer: Offer, happened: Sequence[str], today: date) -> Badge:
+    """How an offer stands, by all that happened to it, in order."""
+    if OfferEvent.What.ACCEPTED in happened:
         return Badge("soon", "running", _("accepted, not signed"))
-    if newest == OfferEvent.What.DECLINED:
+    if OfferEvent.What.DECLINED in happened:
         return Badge("none", "none", _("declined"))
     if over := _over(offer, today):
         return Badge("none", "none", over)
-    if newest == OfferEvent.What.ASKED:
+    if happened[-1:] == [OfferEvent.What.ASKED]:
         return Badge("soon", "running", _("a question waits"))
-    is_new = newest == OfferEvent.What.SHOWN
+    is_new = OfferEvent.What.SEEN not in happened
     return Badge("running", "running", _("not seen yet") if is_new else _("seen, not answered"))
 
 

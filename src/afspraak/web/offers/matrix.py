@@ -48,6 +48,8 @@ class CellShown:
     """A service at a level: its price and what comes with it; empty where it is not offered."""
 
     level: Level
+    name: str
+    place: str
     is_offered: bool
     price: str
     more: tuple[str, ...] = ()
@@ -91,7 +93,7 @@ def matrix_of(offered: Offered, *, shows_prices: bool = True) -> Matrix:
             RowShown(
                 key,
                 words.services.show(key),
-                tuple(_cell(level, service.offers.get(level), words, shows_prices)
+                tuple(_cell(key, level, service.offers.get(level), offered, prices=shows_prices)
                       for level in levels),
             )
             for key, service in catalogue.services.items()
@@ -136,19 +138,23 @@ def targets_of(level: OfferedLevel, words: Lexicon) -> Iterator[TargetShown]:
         yield TargetShown(titles[measure], values)
 
 
-def _cell(level: Level, offer: Offer | None, words: Lexicon, shows_prices: bool) -> CellShown:  # noqa: FBT001 - of the whole matrix
-    if offer is None:
-        return CellShown(level, is_offered=False, price="")
-    if not shows_prices:
-        return CellShown(level, is_offered=True, price="")
-    told, more = page_words(words), []
+def _cell(
+    key: str, level: Level, offer: Offer | None, offered: Offered, *, prices: bool
+) -> CellShown:
+    name, place = offered.words.enums["level"].show(level), f"{key}/{level}"
+    if offer is None or not prices:
+        return CellShown(level, name, place, is_offered=offer is not None, price="")
+    price = PHRASES["rate"].show(offer.fee, offered.words)
+    more = tuple(_beside(offer, offered.words))
+    return CellShown(level, name, place, is_offered=True, price=price, more=more)
+
+
+def _beside(offer: Offer, words: Lexicon) -> Iterator[str]:
+    """What comes with the fee."""
+    told = page_words(words)
     for name, kind in (("surcharge", "amount"), ("start_up", "money")):
         value = getattr(offer, name)
         if value is not None:
-            more.append(fill(told[f"catalogue_{name}"], value=PHRASES[kind].show(value, words)))
-    more += [
-        fill(told["catalogue_bands"], value=PHRASES["range"].show(band, words))
-        for band in offer.bands
-    ]
-    return CellShown(level, is_offered=True, price=PHRASES["rate"].show(offer.fee, words),
-                     more=tuple(more))  # fmt: skip
+            yield fill(told[f"catalogue_{name}"], value=PHRASES[kind].show(value, words))
+    for band in offer.bands:
+        yield fill(told["catalogue_bands"], value=PHRASES["range"].show(band, words))

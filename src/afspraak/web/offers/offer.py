@@ -185,15 +185,15 @@ def _page(request: Visit, row: Offer, fault: str = "") -> HttpResponse:
     events = OfferEvent.objects.seen_by(identity.viewer).filter(offer=row)
     events_shown = list(events.select_related("person", "organisation").order_by("at", "id"))
     offered = offered_in(bytes(row.catalogue.document), language())
-    newest = events_shown[-1].what if events_shown else ""
+    happened = [each.what for each in events_shown]
     today = local_date(zone_of(own_zone(identity, request.at)), request.at)
-    answered = {each.what for each in events_shown} & {"accepted", "declined"}
+    answered = set(happened) & {"accepted", "declined"}
     is_customer = row.customer_id == identity.organisation
     is_live = row.withdrawn_at is None and not answered and today <= row.valid_on
     told = {
         "offer": row,
         "other": other_of(row, identity),
-        "badge": state_of(row, newest, today),
+        "badge": state_of(row, happened, today),
         "valid": speaking.texts.on_date(row.valid_on),
         "columns": _columns(lines, offered, row, speaking),
         "lines": _lines(lines, offered, row, speaking),

@@ -29,7 +29,8 @@ from afspraak.offers.actions_pledges import (
     write_pledge,
 )
 from afspraak.offers.load import NotThere, ends_of, one, said_of
-from afspraak.offers.models import Assent, Offer, Pledge, PledgeEnd
+from afspraak.offers.models import Assent, Offer
+from afspraak.offers.models_promised import Pledge, PledgeEnd, Side
 from afspraak.offers.pledges import is_settled
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
@@ -162,7 +163,7 @@ def _assent(request: Visit, place: Place, faults: Faults) -> None:
         faults["agreed_at"] = _("Give a date and a time.")
     said = Said(
         Assent.How(one_of(told, "how", Assent.How.values) or Assent.How.CALL),
-        Assent.Giver(one_of(told, "giver", Assent.Giver.values) or Assent.Giver.CUSTOMER),
+        Side(one_of(told, "giver", Side.values) or Side.CUSTOMER),
         faults.words(told, "by_name", 200), faults.words(told, "words", 2000),
         agreed_at or 0, _offer(told.get("offer", ""), place, identity),
     )  # fmt: skip
@@ -209,7 +210,7 @@ def _pledge(request: Visit, place: Place, faults: Faults) -> None:
     write_pledge(
         relation=place.relation,
         told=Told(
-            Assent.Giver(one_of(told, "promisor", Assent.Giver.values) or Assent.Giver.SUPPLIER),
+            Side(one_of(told, "promisor", Side.values) or Side.SUPPLIER),
             by_name, words, said_on,
             Pledge.Place(one_of(told, "place", Pledge.Place.values) or Pledge.Place.OTHER),
             text_of(told, "to_name", 200), text_of(told, "evidence", 1000), sha256,

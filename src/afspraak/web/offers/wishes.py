@@ -44,7 +44,7 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.offered import Offered, offered_in
-from afspraak.web.offers.catalogue import page
+from afspraak.web.offers.catalogue import day_names, page
 from afspraak.web.offers.filled import Faults
 from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
@@ -211,7 +211,7 @@ def _page(request: Visit, row: Wish, faults: Faults) -> HttpResponse:
         "target": _target(row, offered),
         "measure": _measure(row.measure),
         "week": list(row.week.items()),
-        "days": _days(),
+        "days": day_names(),
         "extra": _hours(extra, speaking),
         "since": speaking.texts.on_date(since),
         "is_supplier": is_supplier,
@@ -237,14 +237,6 @@ def _target(row: Wish, offered: Offered) -> str:
 
 def _measure(name: str) -> str:
     return {"first_response": _("first response"), "resolution": _("solution")}.get(name, "")
-
-
-def _days() -> dict[str, str]:
-    return {
-        "mon-fri": _("Monday to Friday"),
-        "sat": _("Saturday"),
-        "sun": _("Sunday"),
-    }
 
 
 def _hours(microseconds: int, speaking: Speaking) -> str:
