@@ -300,6 +300,7 @@ def test_what_anybody_may_open_is_known() -> None:
         "/join/(?P<secret>[A-Za-z0-9_-]{1,80})/",
         "/language/",
         "/metrics",
+        "/offers/public/(?P<address>[A-Za-z0-9_-]{3,60})/",
         "/readyz",
     }
 

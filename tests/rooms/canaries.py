@@ -31,6 +31,7 @@ ROOMS = (
     "intake",
     "making",
     "signing",
+    "offers",
 )
 MADE = datetime(2027, 1, 4, 8, tzinfo=UTC)
 AT = instant_of(MADE)
@@ -226,4 +227,5 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "Incoming": {"state": "set_apart", "why": "unverified"},
     "Watched": {"ended_at": None},
     "SignerKey": {"fingerprint": "9"},
+    "OpenCatalogue": {"closed_at": None},
 }

@@ -28,6 +28,15 @@ APPEND_ONLY = (
     "making_confirmation",
     "signing_signingfile",
     "signing_passkeyproof",
+    "offers_levelcost",
+    "offers_upkeep",
+    "offers_wish",
+    "offers_grant",
+    "offers_offerline",
+    "offers_offerevent",
+    "offers_assent",
+    "offers_assentend",
+    "offers_pledgeend",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -296,6 +305,9 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
         "Catalogue",
         "Reply",
         "Standstill",
+        "OpenCatalogue",
+        "Grant",
+        "OfferLine",
     }
     with viewing(viewer_of(aviary, "noord")):
         kept = [
@@ -451,6 +463,7 @@ BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invit
     "Confirmation",
     "Standstill",
 }
+BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation", "Upkeep"}
 
 
 @pytest.mark.parametrize("who", list(IDENTITIES))

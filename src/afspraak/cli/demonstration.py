@@ -109,6 +109,7 @@ def _is_filled() -> bool:
 def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     """The rows: the supplier first, then every customer, a few side by side."""
     from afspraak.cli.demo_making import add_drafts
+    from afspraak.cli.demo_offers import add_offers
     from afspraak.cli.demo_rows import SIGNED_BEFORE, Load, add_supplier, load_all
     from afspraak.cli.demo_sides import made_sides, side_of_log
     from afspraak.cli.demo_signing import offer_one
@@ -125,6 +126,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
         count = load_all(loads, manifest.tickets, tell)
     add_drafts(at)
     offer_one(supplier=supplier.id, person=person.id, customer=sides[0].name, at=at)
+    add_offers(supplier.id, person.id, at)
     print(f"{count} tickets of {len(sides)} customers, until today")
 
 

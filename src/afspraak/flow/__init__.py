@@ -53,6 +53,7 @@ from afspraak.flow.tell import (
     redraft,
     tell_agreement,
 )
+from afspraak.flow.unsigned import remind_of_unsigned
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "redraft",
     "remark",
     "remind_of_complaints",
+    "remind_of_unsigned",
     "seat",
     "send_report",
     "set_outside_rate",

@@ -32,6 +32,7 @@ from afspraak.notices.drafting import (
     draft_of_quiet,
     draft_of_report,
     draft_of_ticket,
+    draft_of_unsigned,
     owed_to_customer,
 )
 from afspraak.notices.models import (
@@ -57,6 +58,7 @@ _DRAFTS: Final = {
     Kind.ALARM: draft_of_alarm,
     Kind.COMPLAINT: draft_of_complaint,
     Kind.QUIET: draft_of_quiet,
+    Kind.UNSIGNED: draft_of_unsigned,
     Kind.REPORT: draft_of_report,
 }
 """What is said by the obligation alone."""

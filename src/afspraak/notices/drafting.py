@@ -29,6 +29,8 @@ from afspraak.rights.viewer import SYSTEM
 EXPECTATION: Final = "expectation"
 AT_RISK: Final = "/at-risk/"
 """The page on which drafts are decided on, as doors serve it."""
+OFFERS: Final = "/offers/"
+"""The page on which what was agreed to and is not signed stands."""
 TITLE_CHARS: Final = 300
 SOON: Final = "soon"
 LATE: Final = "late"
@@ -269,6 +271,21 @@ def _sign(each: Sign, parties: dict[str, str], texts: Texts) -> str:
     lately = texts.say("quiet", "and").join(map(str, each.lately))
     slots = {"who": parties[each.side], "usual": str(each.usual), "lately": lately}
     return texts.say("quiet", each.what, **slots)
+
+
+def draft_of_unsigned(owed: Obligation, person: Person) -> Draft:
+    """Something was agreed to so many days ago, and is not signed: `unsigned/assent/days`."""
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    is_ours = person.organisation_id == owed.supplier_id
+    slots = {
+        "name": person.name,
+        "other": (owed.customer if is_ours else owed.supplier).name,
+        "days": owed.subject_key.rpartition("/")[2],
+        "link": link_to(OFFERS),
+    }
+    title = texts.say("unsigned", "title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("unsigned", "body", **slots)))
 
 
 def draft_of_report(owed: Obligation, person: Person) -> Draft:

@@ -28,6 +28,8 @@ class Kind(models.TextChoices):
     """Somebody is not content, and wants to be heard."""
     QUIET = "quiet"
     """Two organisations hear less of each other than they used to."""
+    UNSIGNED = "unsigned"
+    """Something was agreed to, and is not signed."""
     APPROVAL = "approval"
     """A draft waits for somebody's word."""
     ALARM = "alarm"

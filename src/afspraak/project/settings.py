@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "afspraak.intake",
     "afspraak.making",
     "afspraak.signing",
+    "afspraak.offers",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]

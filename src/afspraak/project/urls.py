@@ -9,6 +9,7 @@ from afspraak.web import urls_desk as desk
 from afspraak.web import urls_setup as setup
 from afspraak.web.life import urls as life
 from afspraak.web.making import urls as making
+from afspraak.web.offers import urls as offers
 from afspraak.web.signing import urls as signing
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/", include(life.urlpatterns)),
     path("", include(making.urlpatterns)),
     path("", include(signing.urlpatterns)),
+    path("", include(offers.urlpatterns)),
     path("setup/", include(setup.urlpatterns)),
     path("account/", include(web.sign_in)),
     path("account/second-factor/", include(web.second_factor)),

@@ -78,6 +78,7 @@ def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
         found.append((_("Reply templates"), reverse("replies"), "j"))
     if identity.may(Right.NEGOTIATE):
         found.append((_("Agreements in the making"), reverse("drafts"), "h"))
+        found.append((_("Offers"), reverse("offers"), "f"))
     if identity.may(Right.OVERSEE):
         found.append((_("What may still be missed"), reverse("today_budgets"), "e"))
         found.append((_("The statement"), reverse("today_statements"), "a"))
@@ -93,6 +94,7 @@ def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
         found.append((_("My promises"), reverse("mine_promises"), "l"))
     if identity.may(Right.NEGOTIATE):
         found.append((_("Agreements in the making"), reverse("drafts"), "h"))
+        found.append((_("Offers"), reverse("offers"), "f"))
     return found
 
 

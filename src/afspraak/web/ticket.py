@@ -19,6 +19,7 @@ from afspraak.clocks.load import signed_in
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.time import Refusal, instant_of
 from afspraak.flow.costs import work_before_consent
+from afspraak.offers.waiting import is_unsigned
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -210,6 +211,7 @@ def page(request: Visit, shown: Shown, fault: str = "") -> HttpResponse:
         "may_attach": may and shown.found.judgement.ticket.voided is None,
         "takes": TAKEN,
         "is_cut": len(stands.rows) == SHOWN,
+        "is_unsigned": shown.agreed is None and is_unsigned(shown.ticket.relation, identity.viewer),
         **_choices(shown),
     }
     if may and is_ours:

@@ -134,6 +134,14 @@ def quiet(timestamp: int) -> None:
     flow.look_at_relations(at=_now())
 
 
+@app.periodic(cron="47 5 * * *")
+@app.task(name="afspraak.unsigned", queue=QUEUE, retry=PATIENT)
+def unsigned(timestamp: int) -> None:
+    """What was agreed to some days ago, and is not signed."""
+    del timestamp
+    flow.remind_of_unsigned(at=_now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="afspraak.revive", queue=QUEUE, pass_context=True)
 async def revive(context: JobContext, timestamp: int) -> None:

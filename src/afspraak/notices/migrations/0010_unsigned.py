@@ -1,0 +1,34 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("notices", "0009_quiet"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="obligation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("warning", "Warning"),
+                    ("missed", "Missed"),
+                    ("ahead", "Ahead"),
+                    ("breach", "Breach"),
+                    ("duty_due", "Duty Due"),
+                    ("duty_missed", "Duty Missed"),
+                    ("report", "Report"),
+                    ("contact", "Contact"),
+                    ("receipt", "Receipt"),
+                    ("complaint", "Complaint"),
+                    ("quiet", "Quiet"),
+                    ("unsigned", "Unsigned"),
+                    ("approval", "Approval"),
+                    ("alarm", "Alarm"),
+                    ("digest", "Digest"),
+                ],
+                max_length=12,
+            ),
+        ),
+    ]
