@@ -3,12 +3,32 @@
 from dataclasses import replace
 
 import pytest
-from world import frozen
+from world import START, World, bakery_contract, frozen, make_world
 
-from afspraak.agreements.read import document_of
+from afspraak import flow
+from afspraak.agreements.actions_drafts import Beginning
+from afspraak.agreements.drafts import newest_text
+from afspraak.agreements.models import Draft
+from afspraak.agreements.read import checked, document_of
+from afspraak.engine.time import Refusal
+from afspraak.flow.readiness import (
+    NotReady,
+    accept_point,
+    bring_in_terms,
+    propose_amendment,
+    refuse_unready,
+    say_point,
+    state_list,
+    weigh_terms,
+)
 from afspraak.language.document import Document
 from afspraak.language.text.words import LANGS, Lang
+from afspraak.parties.actions import Actor
+from afspraak.readiness.about import Subject, about_agreement, about_draft
+from afspraak.readiness.actions import Answering, TermsRead, Weighed
 from afspraak.readiness.answering import Found, quoted
+from afspraak.readiness.load import open_points, readiness_of
+from afspraak.readiness.models import PointAnswer, Weighing
 from afspraak.readiness.points import POINTS
 from afspraak.readiness.points_further import LISTS
 from afspraak.readiness.questions import CHOICES, LIST_KEYS, POINT_KEYS, ByFrame
@@ -188,3 +208,112 @@ def test_dora_asks_more_of_critical_functions() -> None:
     ]
     assert counts == [10, 16]
     assert {"dora.tested", "dora.inspected"} <= set(open_in(critical)) - set(open_in(usual))
+
+
+# Rows ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(as_system: None) -> World:
+    return make_world()
+
+
+def who(world: World, name: str) -> Actor:
+    person = world.people[name]
+    return Actor(person.organisation_id, person.id)
+
+
+def draft_in(world: World, data: bytes | None = None) -> Subject:
+    beginning = Beginning("Anew", Draft.Origin.FILE, data or bakery_contract())
+    told = {"actor": who(world, "coen"), "viewer": world.viewer("coen"), "at": START}
+    draft = flow.begin_draft(relation=world.to_bakery.id, beginning=beginning, **told)
+    flow.show_draft(draft=draft.id, **told)
+    return about_draft(draft.id, world.viewer("coen"))
+
+
+def say_of(subject: Subject, world: World, name: str, *told: str) -> PointAnswer:
+    answering = Answering(*told)  # type: ignore[arg-type]  # the kinds are spelt out below
+    return say_point(subject=subject, answering=answering, actor=who(world, name), at=START)
+
+
+def state_none(subject: Subject, world: World) -> None:
+    for key in LIST_KEYS:
+        state_list(subject=subject, about=key, choice="no", actor=who(world, "bob"), at=START)
+
+
+def test_a_draft_is_refused_until_both_have_said_what_stays_open(world: World) -> None:
+    subject, viewer = draft_in(world), world.viewer("bob")
+    assert subject.draft is not None
+    state_none(subject, world)
+    say_of(subject, world, "coen", "team.others", "elsewhere", "Geen.", "onze offerte van mei")
+    left = say_of(subject, world, "coen", "maintenance.updates", "left", "Doet u zelf.")
+    with pytest.raises(NotReady, match="1 points") as refusal:
+        refuse_unready(about=subject.draft, viewer=viewer)
+    assert refusal.value.points == ("maintenance.updates",)
+    accept_point(subject=subject, what=left, actor=who(world, "bob"), at=START)
+    refuse_unready(about=subject.draft, viewer=viewer)
+    say_of(subject, world, "bob", "team.others", "asked", "Welke bladzijde?")
+    assert open_points(subject, viewer) == ("team.others",)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (("budget.nothing", "left", "x"), "no such question"),
+        (("team.others", "clause", "", "nowhere"), "no such clause"),
+        (("team.others", "elsewhere", "x"), "where is it answered"),
+        (("team.others", "left"), "say why"),
+    ],
+)
+def test_what_answers_nothing_is_refused(world: World, told: tuple[str, ...], why: str) -> None:
+    with pytest.raises(Refusal, match=why):
+        say_of(draft_in(world), world, "coen", *told)
+
+
+def test_a_stranger_says_nothing_and_sees_nothing(world: World) -> None:
+    subject = draft_in(world)
+    say_of(subject, world, "coen", "team.others", "left", "Later.")
+    with pytest.raises(Refusal, match="parties themselves"):
+        say_of(subject, world, "charlie", "team.others", "left", "Nee.")
+    seen = PointAnswer.objects.seen_by(world.viewer("charlie"))
+    assert (seen.count(), PointAnswer.objects.seen_by(world.viewer("bob_user")).count()) == (0, 0)
+    assert PointAnswer.objects.seen_by(world.viewer("bob")).count() == 1
+
+
+def test_what_runs_is_gone_through_and_its_gaps_become_an_amendment(world: World) -> None:
+    agreement = world.versions["bakery"].agreement
+    viewer, actor = world.viewer("coen"), who(world, "coen")
+    subject = about_agreement(agreement, viewer, START)
+    assert subject is not None
+    state_none(subject, world)
+    assert open_points(subject, viewer) == ("team.others", "maintenance.updates")
+    draft = propose_amendment(
+        subject=subject, lang="nl", name="Wat nog ontbreekt", actor=actor, viewer=viewer, at=START
+    )
+    assert (draft.origin, draft.agreement_id) == (Draft.Origin.PROPOSAL, agreement.id)
+    text = bytes(newest_text(draft.id, viewer).document)
+    assert b"# maintenance.updates: Hoe vaak" in text
+    assert b"(recurring_promise)" in text
+    document, faults = checked(text, "contract")
+    assert document is not None, faults
+    assert document.version is not None
+    assert document.version.number == 2
+    # What was said of the agreement counts for the amendment: nobody is asked twice.
+    amended = about_draft(draft.id, viewer)
+    assert open_points(amended, viewer) == ("team.others", "maintenance.updates")
+
+
+def test_general_terms_hold_up_a_signature_until_both_weigh_a_passage_alike(world: World) -> None:
+    subject, viewer = draft_in(world), world.viewer("bob")
+    read = TermsRead("voorwaarden.pdf", "0" * 64, "nl", ("Prijzen zijn vrijblijvend.",), "pypdf")
+    terms = bring_in_terms(subject=subject, read=read, actor=who(world, "coen"), at=START)
+    wins = Weighing.Wins
+    ours = Weighed(terms, 1, "Prijzen zijn vrijblijvend.", "", wins.TERMS)
+    weigh_terms(subject=subject, weighed=ours, actor=who(world, "coen"), at=START)
+    assert any(each.startswith("weighing:") for each in open_points(subject, viewer))
+    theirs = replace(ours, clause="indexering", wins=wins.AGREEMENT)
+    row = weigh_terms(subject=subject, weighed=theirs, actor=who(world, "bob"), at=START + 1)
+    found = readiness_of(subject, viewer).weighed
+    assert [(each.row.id, each.accepted) for each in found] == [(row.id, {"customer"})]
+    accept_point(subject=subject, what=row, actor=who(world, "coen"), at=START + 2)
+    assert not any(each.startswith("weighing:") for each in open_points(subject, viewer))

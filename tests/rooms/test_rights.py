@@ -22,6 +22,11 @@ APPEND_ONLY = (
     "agreements_signature",
     "agreements_catalogue",
     "agreements_drafttext",
+    "readiness_statedfact",
+    "readiness_pointanswer",
+    "readiness_generalterms",
+    "readiness_weighing",
+    "readiness_accepted",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -288,6 +293,7 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
         "Incoming",
         "Loaded",
         "Catalogue",
+        "Accepted",
     }
     with viewing(viewer_of(aviary, "noord")):
         kept = [
