@@ -23,12 +23,15 @@ REFUSING = (
     "flow/impacts.py",
     "flow/incidents.py",
     "flow/labels.py",
+    "flow/readiness.py",
     "flow/set.py",
     "intake/actions.py",
     "intake/kinds.py",
+    "intake/papers.py",
     "notices/actions_channels.py",
     "parties/actions_access.py",
     "parties/actions_file.py",
+    "readiness/actions.py",
     "tickets/actions_desk.py",
     "tickets/happened.py",
     "web/setup_warnings.py",
@@ -82,7 +85,7 @@ def in_template(path: Path) -> Iterator[str]:
 
 def said() -> set[str]:
     found: set[str] = set()
-    for path in [*WEB.glob("web/*.py"), *(WEB / each for each in OTHERS)]:
+    for path in [*WEB.glob("web/**/*.py"), *(WEB / each for each in OTHERS)]:
         found |= set(in_python(path))
     for each in REFUSING:
         found |= set(in_refusals(WEB / each))

@@ -1,6 +1,7 @@
 """Readiness: what answers which question, what holds up a signature, who may leave what open."""
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from world import START, World, bakery_contract, frozen, make_world
@@ -26,7 +27,7 @@ from afspraak.language.text.words import LANGS, Lang
 from afspraak.parties.actions import Actor
 from afspraak.readiness.about import Subject, about_agreement, about_draft
 from afspraak.readiness.actions import Answering, TermsRead, Weighed
-from afspraak.readiness.answering import Found, quoted
+from afspraak.readiness.answering import Found, Quoting
 from afspraak.readiness.load import open_points, readiness_of
 from afspraak.readiness.models import PointAnswer, Weighing
 from afspraak.readiness.points import POINTS
@@ -144,11 +145,11 @@ def test_whatever_answers_can_be_quoted(document: Document, lang: Lang) -> None:
     ):
         for each in point.standings:
             for found in each.found:
-                heading, words = quoted(document, found, lang)
+                heading, words = Quoting(document, lang).of(found)
                 assert bool(heading) == found.is_clause
                 assert words or not found.is_clause
-    assert "oplossen" not in quoted(full(), Found("term", is_clause=False), "nl")[1]
-    assert "1 januari 2027" in quoted(full(), Found("term", is_clause=False), "nl")[1]
+    assert "oplossen" not in Quoting(full(), "nl").of(Found("term", is_clause=False))[1]
+    assert "1 januari 2027" in Quoting(full(), "nl").of(Found("term", is_clause=False))[1]
 
 
 # What people say ----------------------------------------------------------------------------------
@@ -231,9 +232,14 @@ def draft_in(world: World, data: bytes | None = None) -> Subject:
     return about_draft(draft.id, world.viewer("coen"))
 
 
+MOMENTS = count(START)
+"""Each word is said at a moment of its own."""
+
+
 def say_of(subject: Subject, world: World, name: str, *told: str) -> PointAnswer:
     answering = Answering(*told)  # type: ignore[arg-type]  # the kinds are spelt out below
-    return say_point(subject=subject, answering=answering, actor=who(world, name), at=START)
+    actor = who(world, name)
+    return say_point(subject=subject, answering=answering, actor=actor, at=next(MOMENTS))
 
 
 def state_none(subject: Subject, world: World) -> None:

@@ -8,9 +8,9 @@ from django.db.models import Q
 from afspraak.agreements.drafts import draft_of, newest_text
 from afspraak.agreements.load import as_signed
 from afspraak.agreements.models import Agreement, AgreementVersion, Draft
-from afspraak.agreements.read import checked
 from afspraak.engine.in_force import newest_in_force
 from afspraak.language.document import Document
+from afspraak.readiness.answering import read_once
 from afspraak.rights.viewer import Viewer
 
 
@@ -41,7 +41,7 @@ class Subject:
 
     def document(self) -> Document | None:
         """The typed terms; None for a text with faults."""
-        return checked(self.data, "contract")[0]
+        return read_once(self.data)
 
     def said(self) -> Q:
         """The rows about it: its own, and those of the agreement that it amends or runs under. What

@@ -1,18 +1,20 @@
 """Which parts of a document answer a question by themselves: the predicates of `questions`, asked
-of the typed terms. Pure.
+of the typed terms; and how what answers is quoted. Pure.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic import BaseModel
 
+from afspraak.agreements.read import checked
 from afspraak.language.document import Document
 from afspraak.language.schema_base import ClauseBase
 from afspraak.language.text.clauses import blocks_of
-from afspraak.language.text.lexicon import Lexicon, lexicon_of
-from afspraak.language.text.quote import clause_heading, quote
-from afspraak.language.text.tree import Aside, Items, Lines, text_of
+from afspraak.language.text.lexicon import clause_titles, lexicon_of
+from afspraak.language.text.numbers import clause_numbers
+from afspraak.language.text.quote import lines_of
 from afspraak.language.text.words import Lang
 from afspraak.readiness.questions import EVERY, Answer, ByClause, ByFrame, Question
 
@@ -78,26 +80,47 @@ MOST_LINES = 6
 """Lines of a quotation; the whole clause is a link away."""
 
 
-def quoted(document: Document, found: Found, lang: Lang) -> tuple[str, str]:
-    """What answers, as it is read: (its heading, its first lines). A part of the frame has no
-    number, and its heading is the reader's own word for it.
-    """
-    if found.is_clause:
-        heading = clause_heading(document, found.place, lang)
-        lines = quote(document, found.place, lang).splitlines()[1:]
-    else:
-        heading, lines = "", _frame_lines(document, found.place, lexicon_of(document, lang))
-    told = lines[:MOST_LINES]
-    return heading, "\n".join([*told, "…"] if len(lines) > MOST_LINES else told)
+class Quoting:
+    """The clauses of one text as they are read in one language; each is made once."""
+
+    def __init__(self, document: Document, lang: Lang) -> None:
+        self.document = document
+        self._lexicon = lexicon_of(document, lang)
+        self._titles = clause_titles(document, lang)
+        self._numbers = clause_numbers(document)
+        self._known: dict[Found, tuple[str, str]] = {}
+
+    def of(self, found: Found) -> tuple[str, str]:
+        """What answers: (its heading, its first lines). A part of the frame has no heading: that
+        is the reader's own word for it.
+        """
+        if found not in self._known:
+            self._known[found] = self._made(found)
+        return self._known[found]
+
+    def _made(self, found: Found) -> tuple[str, str]:
+        if found.is_clause:
+            clause = self.document.clause(found.place)
+            heading = f"{self._numbers[clause.id]} {self._titles[clause.id]}"
+            lines = self._lines(clause)
+        else:
+            part = getattr(self.document, found.place)
+            heading, lines = "", self._lines(part) if isinstance(part, BaseModel) else []
+        told = lines[:MOST_LINES]
+        return heading, "\n".join([*told, "…"] if len(lines) > MOST_LINES else told)
+
+    def _lines(self, part: BaseModel) -> list[str]:
+        return [line for block in blocks_of(part, self._lexicon) for line in lines_of(block)]
 
 
-def _frame_lines(document: Document, place: str, lexicon: Lexicon) -> list[str]:
-    """The sentences of a part of the frame; none where it is a table or a list of things."""
-    part = getattr(document, place)
-    if not isinstance(part, BaseModel):
-        return []
-    lines: list[str] = []
-    for block in blocks_of(part, lexicon):
-        if isinstance(block, Lines | Items | Aside):
-            lines += [text_of(line) for line in block.lines]
-    return lines
+@lru_cache(maxsize=512)
+def read_once(data: bytes) -> Document | None:
+    """The typed terms of a text, read once a process; None for one with faults."""
+    return checked(data, "contract")[0]
+
+
+@lru_cache(maxsize=256)
+def quoting_of(data: bytes, lang: Lang) -> Quoting | None:
+    """How the clauses of a text are quoted; None for one with faults."""
+    document = read_once(data)
+    return None if document is None else Quoting(document, lang)

@@ -51,7 +51,9 @@ class Readiness:
 
 def readiness_of(subject: Subject, viewer: Viewer) -> Readiness:
     """How ready it is, as this viewer sees it: five questions to the database."""
-    rows = list(PointAnswer.objects.seen_by(viewer).filter(subject.said()))
+    rows = list(
+        PointAnswer.objects.seen_by(viewer).filter(subject.said()).select_related("said_by")
+    )
     accepted = _accepted(subject, viewer)
     stated = {
         each.subject: each for each in StatedFact.objects.seen_by(viewer).filter(subject.said())

@@ -1,5 +1,6 @@
 """Passages of general terms that bear on what the agreement says: found by the words of a subject,
-each with the clauses that it touches. They are offered to be weighed; nobody is told who wins. Pure.
+each with the clauses that it touches. They are offered to be weighed; nobody is told who
+wins. Pure.
 """
 
 import re
@@ -72,7 +73,8 @@ class Passage:
 
     page: int
     text: str
-    subject: SubjectKey
+    subject: SubjectKey | Literal[""]
+    """Empty: somebody copied it."""
     clauses: tuple[str, ...]
 
 
