@@ -15,9 +15,11 @@ SAYS = {"_", "gettext", "gettext_noop", "gettext_lazy"}
 OTHERS = ("parties/roles.py", "parties/models.py")
 REFUSING = (
     "agreements/actions.py",
+    "archive/actions.py",
     "engine/hours.py",
     "engine/limits.py",
     "engine/terms.py",
+    "flow/archive.py",
     "flow/costs.py",
     "flow/facts.py",
     "flow/impacts.py",

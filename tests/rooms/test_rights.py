@@ -27,6 +27,8 @@ APPEND_ONLY = (
     "readiness_generalterms",
     "readiness_weighing",
     "readiness_accepted",
+    "archive_reading",
+    "archive_care",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -444,7 +446,11 @@ def is_foreign(row: models.Model, owners: tuple[str, ...], who: str) -> bool:
     return not seen & set(owners) and not (name == "Organisation" and own & SERVES_TO[owners[0]])
 
 
-BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation"}
+BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation"} | {
+    "Paper",
+    "Reading",
+    "Care",
+}
 
 
 @pytest.mark.parametrize("who", list(IDENTITIES))

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "afspraak.notices",
     "afspraak.intake",
     "afspraak.readiness",
+    "afspraak.archive",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]

@@ -7,6 +7,7 @@ from afspraak.web import urls as web
 from afspraak.web import urls_agreements as agreements
 from afspraak.web import urls_desk as desk
 from afspraak.web import urls_setup as setup
+from afspraak.web.archive import urls as archive
 from afspraak.web.readiness import urls as readiness
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(desk.urlpatterns)),
     path("", include(agreements.urlpatterns)),
     path("", include(readiness.urlpatterns)),
+    path("", include(archive.urlpatterns)),
     path("setup/", include(setup.urlpatterns)),
     path("account/", include(web.sign_in)),
     path("account/second-factor/", include(web.second_factor)),
