@@ -296,6 +296,7 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
         "Loaded",
         "Catalogue",
         "Accepted",
+        "Paper",
     }
     with viewing(viewer_of(aviary, "noord")):
         kept = [
