@@ -87,7 +87,7 @@ def field_names() -> dict[str, str]:
         "from_on": _("Begins on"),
         "until_on": _("No longer holds from"),
         "tacit": _("Renews by itself for"),
-        "notice": _("Notice"),
+        "notice": _("Notice period"),
         "response": _("Response within"),
         "resolution": _("Solved within"),
         "level": _("Level"),
