@@ -37,6 +37,13 @@ APPEND_ONLY = (
     "offers_assent",
     "offers_assentend",
     "offers_pledgeend",
+    "readiness_statedfact",
+    "readiness_pointanswer",
+    "readiness_generalterms",
+    "readiness_weighing",
+    "readiness_accepted",
+    "archive_reading",
+    "archive_care",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -308,6 +315,8 @@ def test_a_pointer_home_is_taken(aviary: Aviary) -> None:
         "OpenCatalogue",
         "Grant",
         "OfferLine",
+        "Accepted",
+        "Paper",
     }
     with viewing(viewer_of(aviary, "noord")):
         kept = [
@@ -464,6 +473,10 @@ BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invit
     "Standstill",
 }
 BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation", "Upkeep"}
+    "Paper",
+    "Reading",
+    "Care",
+}
 
 
 @pytest.mark.parametrize("who", list(IDENTITIES))

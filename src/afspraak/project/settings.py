@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "afspraak.making",
     "afspraak.signing",
     "afspraak.offers",
+    "afspraak.readiness",
+    "afspraak.archive",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]

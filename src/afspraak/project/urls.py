@@ -7,9 +7,11 @@ from afspraak.web import urls as web
 from afspraak.web import urls_agreements as agreements
 from afspraak.web import urls_desk as desk
 from afspraak.web import urls_setup as setup
+from afspraak.web.archive import urls as archive
 from afspraak.web.life import urls as life
 from afspraak.web.making import urls as making
 from afspraak.web.offers import urls as offers
+from afspraak.web.readiness import urls as readiness
 from afspraak.web.signing import urls as signing
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(making.urlpatterns)),
     path("", include(signing.urlpatterns)),
     path("", include(offers.urlpatterns)),
+    path("", include(readiness.urlpatterns)),
+    path("", include(archive.urlpatterns)),
     path("setup/", include(setup.urlpatterns)),
     path("account/", include(web.sign_in)),
     path("account/second-factor/", include(web.second_factor)),

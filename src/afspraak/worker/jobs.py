@@ -14,6 +14,7 @@ from afspraak import flow
 from afspraak.clocks.beats import silences_at
 from afspraak.engine.time import datetime_of
 from afspraak.flow.agreements import FOLLOW
+from afspraak.flow.archive import READ_PAPERS, read_papers
 from afspraak.flow.facts import ASK_OTHERS
 from afspraak.intake.actions import TAKE
 from afspraak.mail.fetch import fetch_mail, walk_mail
@@ -49,6 +50,12 @@ def send() -> None:
 def ask_others(fact: str) -> None:
     """A question to a third party, or its answer."""
     flow.ask_others(fact=UUID(fact), at=_now())
+
+
+@app.task(name=READ_PAPERS, queue=QUEUE, retry=PATIENT)
+def read_what_came_in() -> None:
+    """Papers of archives, one by one."""
+    read_papers(at=_now())
 
 
 @app.task(name=FOLLOW, queue=QUEUE, retry=PATIENT)

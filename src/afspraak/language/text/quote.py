@@ -25,11 +25,12 @@ def quote(document: Document, clause_id: str, lang: Lang) -> str:
     clause = document.clause(clause_id)
     lines = [clause_heading(document, clause_id, lang)]
     for block in blocks_of(clause, lexicon_of(document, lang)):
-        lines += _lines_of(block)
+        lines += lines_of(block)
     return "\n".join(lines)
 
 
-def _lines_of(block: Block) -> Iterator[str]:
+def lines_of(block: Block) -> Iterator[str]:
+    """A block as plain text; a row of a table is one line."""
     if isinstance(block, Lines | Items | Aside):
         yield from (text_of(line) for line in block.lines)
     elif isinstance(block, Table):

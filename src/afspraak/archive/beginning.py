@@ -1,0 +1,40 @@
+"""What was confirmed of a paper as the beginning of a contract: a template with these values where
+they fit, and above it what fits nowhere by itself, with the place where it was read. Pure.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from afspraak.language.begin import with_values
+from afspraak.language.nodes import Path
+from afspraak.language.text.templates import template_bytes
+
+TEMPLATE: Final = "kleine-reseller"
+PLACES: Final[Mapping[str, Path]] = {
+    "customer": ("parties", "customer", "name"),
+    "customer_register": ("parties", "customer", "register"),
+    "supplier_register": ("parties", "supplier", "register"),
+    "from_on": ("term", "from"),
+    "until_on": ("term", "until"),
+    "tacit": ("term", "renewal", "tacit"),
+    "notice": ("term", "renewal", "notice"),
+}
+"""A field -> its one place in the template; the others have several, and a person places them."""
+
+
+def begun_from(
+    values: Mapping[str, str], names: Mapping[Path, str], quotes: Mapping[str, str]
+) -> bytes:
+    """The text to begin with. `names`: who the two are, and the reference; `quotes`: the words in
+    which each value was read.
+    """
+    placed = {PLACES[field]: value for field, value in values.items() if field in PLACES}
+    text = with_values(template_bytes(TEMPLATE), {**names, **placed})
+    lines = [f"{field}: {values[field]}" for field in values if field not in PLACES]
+    told = [f"{line}{_quoted(line, quotes)}" for line in lines]
+    return "".join(f"# {line}\n" for line in told).encode() + text
+
+
+def _quoted(line: str, quotes: Mapping[str, str]) -> str:
+    quote = " ".join(quotes.get(line.partition(":")[0], "").split())
+    return f" ({quote})" if quote else ""

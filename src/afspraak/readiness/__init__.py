@@ -1,0 +1,1 @@
+"""Whether an agreement is ready to be signed: what a sensible buyer asks, and where it stands."""

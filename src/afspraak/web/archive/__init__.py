@@ -1,0 +1,1 @@
+"""Pages of the archive: papers on their way out of the drawer, and the monthly check."""

@@ -1,0 +1,220 @@
+"""One paper (`/archive/<id>/`): its pages as they look, what was read in it, and what holds."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from afspraak.agreements.models import Agreement
+from afspraak.archive import actions
+from afspraak.archive.load import NEEDED, proposals_for, stage_of
+from afspraak.archive.models import Paper, Reading
+from afspraak.archive.proposing import FIELDS, Proposal
+from afspraak.engine.time import Refusal
+from afspraak.flow.archive import begin_from_paper
+from afspraak.host.files import read_file
+from afspraak.intake.papers import picture_of
+from afspraak.parties.models import Relation
+from afspraak.parties.roles import Right
+from afspraak.parties.stated import stated
+from afspraak.web.archive.shown import badge_of, field_names
+from afspraak.web.filled import text_of, uuid_of
+from afspraak.web.refusing import refused
+from afspraak.web.setup_agreements import relations_of
+from afspraak.web.visit import Visit, known
+
+DRAWN: Final = (".pdf", ".png", ".jpg", ".jpeg")
+MOST_PAGES: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """A field, what was read for it, and what a person confirmed."""
+
+    key: str
+    name: str
+    proposals: list[Proposal]
+    confirmed: str
+    quote: str
+    is_needed: bool
+
+
+@require_safe
+@stated(Right.NEGOTIATE)
+def paper(request: Visit, paper: UUID) -> HttpResponse:
+    """The page."""
+    return _page(request, _paper(request, paper))
+
+
+@require_safe
+@stated(Right.NEGOTIATE)
+def picture(request: Visit, paper: UUID, number: int) -> HttpResponse:
+    """A page as it looks, drawn in a limited child."""
+    row = _paper(request, paper)
+    if not row.sha256 or not row.name.casefold().endswith(DRAWN) or number > MOST_PAGES:
+        raise Http404
+    try:
+        return HttpResponse(picture_of(read_file(row.sha256), number), content_type="image/png")
+    except Refusal as refusal:
+        raise Http404 from refusal
+
+
+@require_safe
+@stated(Right.NEGOTIATE)
+def file(request: Visit, paper: UUID) -> HttpResponse:
+    """The bytes that were handed in, as something to keep."""
+    row = _paper(request, paper)
+    if not row.sha256:
+        raise Http404
+    answer = HttpResponse(read_file(row.sha256), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+@stated(Right.NEGOTIATE)
+def confirm(request: Visit, paper: UUID) -> HttpResponse:
+    """A person says which value holds: one of those that were read, or one that is typed."""
+    row, told = _paper(request, paper), request.POST
+    field, typed = text_of(told, "field", 30), text_of(told, "typed", 400)
+    chosen = text_of(told, "value", 400)
+    read = proposals_for(row).get(next((f for f in FIELDS if f == field), FIELDS[0]), [])
+    found = next((each for each in read if each.value == chosen and not typed), None)
+    if chosen and not typed and found is None:
+        return _page(request, row, _("That was not read in this paper: type it, if it holds."))
+    try:
+        actions.confirm(
+            paper=row,
+            field=field,
+            value=typed or chosen,
+            actor=known(request).actor,
+            at=request.at,
+            page=found.page if found else None,
+            quote=found.quote if found else "",
+        )
+    except Refusal as refusal:
+        return _page(request, row, refused(refusal))
+    messages.success(request, _("Confirmed."))
+    return HttpResponseRedirect(f"{reverse('archive_paper', args=[row.pk])}#f-{field}")
+
+
+@require_POST
+@stated(Right.NEGOTIATE)
+def type_in(request: Visit, paper: UUID) -> HttpResponse:
+    """What stands on a page, typed beside its picture."""
+    row, number = _paper(request, paper), text_of(request.POST, "page", 4)
+    page = int(number) if number.isascii() and number.isdigit() else 0
+    try:
+        actions.type_page(paper=row, page=page, text=text_of(request.POST, "text", 20_000))
+    except Refusal as refusal:
+        return _page(request, row, refused(refusal))
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(f"{reverse('archive_paper', args=[row.pk])}?page={page}")
+
+
+@require_POST
+@stated(Right.NEGOTIATE)
+def keep(request: Visit, paper: UUID) -> HttpResponse:
+    """Where the original lies; or that nothing is made of this paper."""
+    row, told = _paper(request, paper), request.POST
+    try:
+        if "why" in told:
+            actions.set_aside(paper=row, why=text_of(told, "why", 200))
+        else:
+            actions.note_where(paper=row, lies_at=text_of(told, "lies_at", 400))
+    except Refusal as refusal:
+        return _page(request, row, refused(refusal))
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse("archive_paper", args=[row.pk]))
+
+
+@require_POST
+@stated(Right.NEGOTIATE)
+def begin(request: Visit, paper: UUID) -> HttpResponse:
+    """Begin a draft from what was confirmed."""
+    row, identity = _paper(request, paper), known(request)
+    asked = uuid_of(request.POST, "relation")
+    rows = Relation.objects.seen_by(identity.viewer).select_related("supplier", "customer")
+    relation = rows.filter(pk=asked).first() if asked else None
+    if relation is None or relation.party_of(identity.organisation) is None:
+        return _page(request, row, _("With whom is it? Choose."))
+    try:
+        made = begin_from_paper(
+            paper=row,
+            relation=relation,
+            reference=_reference(identity.viewer, request.at),
+            actor=identity.actor,
+            viewer=identity.viewer,
+            at=request.at,
+        )
+    except Refusal as refusal:
+        return _page(request, row, refused(refusal))
+    messages.success(request, _("A draft is begun with what was confirmed."))
+    try:
+        return HttpResponseRedirect(reverse("draft", args=[made.pk]))
+    except NoReverseMatch:
+        return HttpResponseRedirect(reverse("draft_readiness", args=[made.pk]))
+
+
+def _reference(viewer: Any, at: int) -> str:
+    """An id that none of one's agreements has."""
+    taken = set(Agreement.objects.seen_by(viewer).values_list("reference", flat=True))
+    year = 1970 + at // 31_556_952_000_000
+    number = 1
+    while f"arch-{year}-{number:04d}" in taken:
+        number += 1
+    return f"arch-{year}-{number:04d}"
+
+
+def _paper(request: Visit, pk: UUID) -> Paper:
+    identity = known(request)
+    papers = Paper.objects.seen_by(identity.viewer)
+    row = papers.filter(pk=pk, organisation_id=identity.organisation).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _page(request: Visit, row: Paper, fault: str = "") -> HttpResponse:
+    identity = known(request)
+    readings = Reading.objects.seen_by(identity.viewer).filter(paper=row)
+    confirmed = {each.field: each for each in readings}
+    asked = text_of(request.GET, "page", 4)
+    pages = list(row.pages or [])
+    page = min(int(asked), len(pages)) if asked.isascii() and asked.isdigit() and int(asked) else 1
+    told = {
+        "paper": row,
+        "badge": badge_of(stage_of(row, confirmed)),
+        "fields": _fields(row, confirmed),
+        "pages": list(range(1, len(pages) + 1)),
+        "page": page,
+        "text": pages[page - 1] if pages else "",
+        "is_drawn": bool(row.sha256) and row.name.casefold().endswith(DRAWN),
+        "relations": relations_of(identity),
+        "lacking": [field_names()[each] for each in NEEDED if each not in confirmed],
+        "fault": fault,
+    }
+    return render(request, "archive/paper.html", told, status=422 if fault else 200)
+
+
+def _fields(row: Paper, confirmed: dict[str, Reading]) -> list[FieldShown]:
+    names, read = field_names(), proposals_for(row)
+    return [
+        FieldShown(
+            each,
+            names[each],
+            read[each],
+            confirmed[each].value if each in confirmed else "",
+            confirmed[each].quote if each in confirmed else "",
+            each in NEEDED,
+        )
+        for each in FIELDS
+    ]

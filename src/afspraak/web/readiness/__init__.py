@@ -1,0 +1,1 @@
+"""Pages of readiness: the six points, and the general terms beside the clauses."""
