@@ -21,7 +21,7 @@ from afspraak.parties.actions import add_organisation
 from afspraak.parties.models import Organisation, Relation
 
 Column = Any  # a field of a model
-ROOMS = ("ledger", "parties", "agreements", "tickets", "clocks", "notices", "intake")
+ROOMS = ("ledger", "parties", "agreements", "tickets", "clocks", "notices", "intake", "amending")
 MADE = datetime(2027, 1, 4, 8, tzinfo=UTC)
 AT = instant_of(MADE)
 MARK = re.compile(r"kanarie(?:-[a-z]+){1,2}-\d+")
