@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max
 
 from afspraak.agreements.models import Agreement, Draft
 from afspraak.amending.models import Hurt, IndexValue, TermWord
@@ -11,6 +14,8 @@ from afspraak.engine.time import datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.parties.actions import Actor
 from afspraak.rights.insert import Values
+from afspraak.rights.querysets import SharedQuerySet
+from afspraak.rights.viewer import SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def mark_hurt(
     return Hurt.objects.create(
         **_parties(agreement),
         id=new_id(at),
+        number=_newest(Hurt.objects.seen_by(SYSTEM).filter(agreement=agreement)) + 1,
         agreement=agreement,
         service=service,
         kind=kind,
@@ -66,6 +72,7 @@ def keep_word(
     return TermWord.objects.create(
         **_parties(agreement),
         id=new_id(at),
+        number=_newest(TermWord.objects.seen_by(SYSTEM).filter(agreement=agreement)) + 1,
         agreement=agreement,
         term=word.term,
         value=word.value,
@@ -82,10 +89,13 @@ def enter_values(
     *, agreement: Agreement, values: Sequence[Entered], actor: Actor, at: int
 ) -> list[IndexValue]:
     """Values of indexes, for the two of an agreement."""
+    there = IndexValue.objects.seen_by(SYSTEM).filter(relation_id=agreement.relation_id)
+    newest = _newest(there)
     rows = [
         IndexValue(
             **_parties(agreement),
             id=new_id(at),
+            number=newest + place,
             series=each.series[:200],
             month=each.month,
             value=each.value,
@@ -94,9 +104,15 @@ def enter_values(
             person_id=actor.person,
             entered_at=datetime_of(at),
         )
-        for each in values
+        for place, each in enumerate(values, 1)
     ]
     return IndexValue.objects.bulk_create(rows)
+
+
+def _newest(rows: SharedQuerySet[Any]) -> int:
+    """The highest number so far: whoever writes holds the relation's log, so that it stays so."""
+    found: int | None = rows.aggregate(newest=Max("number"))["newest"]
+    return found or 0
 
 
 def _parties(agreement: Agreement) -> Values:

@@ -1,4 +1,6 @@
-"""Rows of what changes an agreement: appended and never changed; the newest word counts."""
+"""Rows of what changes an agreement: appended and never changed. Each has the next number of its
+kind; the newest word counts.
+"""
 
 from django.db import models
 
@@ -11,6 +13,7 @@ class Hurt(Shared):
     """The customer's mark on a kind of report: it hurt them when it went wrong, or no longer."""
 
     id = models.UUIDField(primary_key=True)
+    number = models.IntegerField()
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -25,7 +28,9 @@ class Hurt(Shared):
     objects = SharedQuerySet.as_manager()
 
     class Meta:
-        indexes = (models.Index(fields=["agreement", "said_at"], name="amending_hurts"),)
+        constraints = (
+            models.UniqueConstraint(fields=["agreement", "number"], name="amending_hurt_once"),
+        )
 
 
 class TermWord(Shared):
@@ -34,6 +39,7 @@ class TermWord(Shared):
     """
 
     id = models.UUIDField(primary_key=True)
+    number = models.IntegerField()
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -55,7 +61,9 @@ class TermWord(Shared):
     objects = SharedQuerySet.as_manager()
 
     class Meta:
-        indexes = (models.Index(fields=["agreement", "said_at"], name="amending_words"),)
+        constraints = (
+            models.UniqueConstraint(fields=["agreement", "number"], name="amending_word_once"),
+        )
 
 
 class IndexValue(Shared):
@@ -64,6 +72,7 @@ class IndexValue(Shared):
     """
 
     id = models.UUIDField(primary_key=True)
+    number = models.IntegerField()
     series = models.CharField(max_length=200)
     """The index as the contract calls it."""
     month = models.DateField()
@@ -79,6 +88,6 @@ class IndexValue(Shared):
     objects = SharedQuerySet.as_manager()
 
     class Meta:
-        indexes = (
-            models.Index(fields=["relation", "series", "month"], name="amending_index_values"),
+        constraints = (
+            models.UniqueConstraint(fields=["relation", "number"], name="amending_value_once"),
         )

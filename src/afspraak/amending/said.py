@@ -44,7 +44,7 @@ def is_same(one: TermWord, other: TermWord) -> bool:
 
 def hurts_of(agreement: Agreement, viewer: Viewer) -> dict[Kind, Hurt]:
     """What hurts the customer now, by kind of report."""
-    rows = Hurt.objects.seen_by(viewer).filter(agreement=agreement).order_by("said_at", "id")
+    rows = Hurt.objects.seen_by(viewer).filter(agreement=agreement).order_by("number")
     newest = {(each.service, each.kind): each for each in rows}
     return {kind: each for kind, each in newest.items() if each.hurts}
 
@@ -53,7 +53,7 @@ def words_of(agreement: Agreement, viewer: Viewer) -> Mapping[str, Words]:
     """Each side's newest word on every open term."""
     rows = TermWord.objects.seen_by(viewer).filter(agreement=agreement).select_related("person")
     found: dict[str, Words] = {}
-    for each in rows.order_by("said_at", "id"):
+    for each in rows.order_by("number"):
         known = found.get(each.term, Words())
         is_ours = each.organisation_id == agreement.supplier_id
         found[each.term] = Words(each, known.customer) if is_ours else Words(known.supplier, each)
@@ -63,5 +63,5 @@ def words_of(agreement: Agreement, viewer: Viewer) -> Mapping[str, Words]:
 def values_of(agreement: Agreement, viewer: Viewer) -> dict[tuple[str, date], IndexValue]:
     """The value of each index in each month that somebody entered, for the two of an agreement."""
     rows = IndexValue.objects.seen_by(viewer).filter(relation_id=agreement.relation_id)
-    ordered = rows.select_related("organisation").order_by("entered_at", "id")
+    ordered = rows.select_related("organisation").order_by("number")
     return {(each.series, each.month): each for each in ordered}

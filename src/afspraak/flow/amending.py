@@ -92,9 +92,11 @@ def mark_hurt(
     if actor.organisation != row.customer_id:
         raise Refusal("only the customer says what hurt")
     document = signed.document
-    if service not in ("", *document.services) or kind not in ("", *document.ticket_kinds):
+    kinds = ("", *(document.ticket_kinds or (kind,)))
+    if service not in ("", *document.services) or kind not in kinds:
         raise Refusal("the agreement knows no such kind of report")
     with transaction.atomic():
+        open_logs(relations=[row.relation_id], viewer=viewer, at=at)
         made = mark(
             agreement=row,
             service=service,
@@ -115,12 +117,15 @@ def enter_index_values(
     Raises NoSuchAgreement.
     """
     row, _signed = _held(agreement, actor, viewer, at)
-    known = values_of(row, viewer)
     newest = {(each.series, each.month): each for each in values}
-    fresh = [
-        each for key, each in newest.items() if key not in known or known[key].value != each.value
-    ]
     with transaction.atomic():
+        open_logs(relations=[row.relation_id], viewer=viewer, at=at)
+        known = values_of(row, viewer)
+        fresh = [
+            each
+            for key, each in newest.items()
+            if key not in known or known[key].value != each.value
+        ]
         made = enter_values(agreement=row, values=fresh, actor=actor, at=at)
         for each in made:
             _note(each.id, "enter_index_value", "index_value", actor, at)
