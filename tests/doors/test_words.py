@@ -15,9 +15,12 @@ SAYS = {"_", "gettext", "gettext_noop", "gettext_lazy"}
 OTHERS = ("parties/roles.py", "parties/models.py")
 REFUSING = (
     "agreements/actions.py",
+    "amending/load.py",
+    "amending/text.py",
     "engine/hours.py",
     "engine/limits.py",
     "engine/terms.py",
+    "flow/amending.py",
     "flow/costs.py",
     "flow/facts.py",
     "flow/impacts.py",
@@ -82,7 +85,7 @@ def in_template(path: Path) -> Iterator[str]:
 
 def said() -> set[str]:
     found: set[str] = set()
-    for path in [*WEB.glob("web/*.py"), *(WEB / each for each in OTHERS)]:
+    for path in [*WEB.glob("web/**/*.py"), *(WEB / each for each in OTHERS)]:
         found |= set(in_python(path))
     for each in REFUSING:
         found |= set(in_refusals(WEB / each))

@@ -72,6 +72,7 @@ class TermShown:
     fill_on: str
     badge: Badge
     hurting: int
+    hurting_told: str
     cases: str
     proposal: str
     part: str
@@ -101,6 +102,7 @@ def _term(ground: Ground, term: OpenTerm) -> TermShown:
     method = Method(term.quantile, term.confidence, term.bounds)
     proposal = proposed(done[-MOST_CASES:], running, method)
     said = ground.words.get(term.clause, Words())
+    hurting = sum(each.kind in ground.hurts for each in found)
     number, unit = _begin(proposal, said, is_customer=there.is_customer)
     titles = clause_titles(document, language())
     return TermShown(
@@ -112,7 +114,8 @@ def _term(ground: Ground, term: OpenTerm) -> TermShown:
         trial=_trial(there, term),
         fill_on=texts.on_date(term.fill_on),
         badge=_badge(there, term),
-        hurting=sum(each.kind in ground.hurts for each in found),
+        hurting=hurting,
+        hurting_told=_hurting(hurting),
         cases=ngettext("%(n)s measurement", "%(n)s measurements", len(found))
         % {"n": texts.number(len(found))},
         proposal=_proposal(there, term, proposal),
@@ -127,6 +130,14 @@ def _term(ground: Ground, term: OpenTerm) -> TermShown:
         number=number,
         unit=unit,
     )
+
+
+def _hurting(number: int) -> str:
+    return ngettext(
+        "%(n)s of these reports is of a kind that hurt",
+        "%(n)s of these reports are of a kind that hurt",
+        number,
+    ) % {"n": number}
 
 
 def _scope(ground: Ground, term: OpenTerm, titles: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from afspraak.agreements.drafts import newest_text
@@ -30,6 +31,7 @@ from afspraak.parties.stated import stated
 from afspraak.reports.contracts import Contract
 from afspraak.web.amending.seen import Seen, draft_in, once_in_a_while, seen
 from afspraak.web.amending.shown import EffectsShown, effects_shown
+from afspraak.web.amending.tight import tight
 from afspraak.web.drafting import shown
 from afspraak.web.refusing import refused
 from afspraak.web.speaking import language
@@ -73,7 +75,7 @@ def preview(request: Visit, draft: UUID) -> HttpResponse:
         "draft": row,
         "agreement": there.agreement,
         "number": text.number,
-        "faults": sum(not each.note for each in faults),
+        "faults": _faults(sum(not each.note for each in faults)),
     }
     if document is not None:
         told |= _told(there, text, data, frozen_of(document))
@@ -89,7 +91,7 @@ def _told(there: Seen, text: DraftText, data: bytes, document: Document) -> dict
         "open_tickets": version.open_tickets,
         "changes": shown(diff_page(there.history.document, document, language())),
         "lang": language(),
-        "tight": (),
+        "tight": tight(document, there.history.document),
     }
     try:
         tried = once_in_a_while(
@@ -104,7 +106,24 @@ def _told(there: Seen, text: DraftText, data: bytes, document: Document) -> dict
         "whole": _shown(tried.effects, there),
         "looked": tried.looked,
         "moved": _moved(there, tried),
+        "unmoved": _unmoved(tried.looked.tickets),
     }
+
+
+def _faults(number: int) -> str:
+    return ngettext(
+        "The text has %(n)s fault: mend it first.",
+        "The text has %(n)s faults: mend them first.",
+        number,
+    ) % {"n": number}
+
+
+def _unmoved(tickets: int) -> str:
+    return ngettext(
+        "%(n)s ticket is open; none of its promises would be due at another time.",
+        "%(n)s tickets are open; none of their promises would be due at another time.",
+        tickets,
+    ) % {"n": tickets}
 
 
 def _tried(there: Seen, data: bytes, at: int) -> Tried:
