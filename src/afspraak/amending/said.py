@@ -4,13 +4,16 @@ newest word counts.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from afspraak.agreements.models import Agreement
 from afspraak.amending.experience import Kind
 from afspraak.amending.models import Hurt, IndexValue, TermWord
 from afspraak.rights.viewer import Viewer
+from afspraak.tickets.models import Fact
+from afspraak.tickets.stored import facts_of_agreements
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,41 @@ def words_of(agreement: Agreement, viewer: Viewer) -> Mapping[str, Words]:
     return found
 
 
-def values_of(agreement: Agreement, viewer: Viewer) -> dict[tuple[str, date], IndexValue]:
-    """The value of each index in each month that somebody entered, for the two of an agreement."""
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of an index in a month (its first day), where it was read, and who said so."""
+
+    series: str
+    month: date
+    value: Decimal
+    source: str
+    who: str
+    said_at: datetime
+
+
+def values_of(agreement: Agreement, viewer: Viewer) -> dict[tuple[str, date], Value]:
+    """The value of each index in each month, for the two of an agreement: entered here, or told as
+    a fact of the agreement (F1). The newest counts.
+    """
     rows = IndexValue.objects.seen_by(viewer).filter(relation_id=agreement.relation_id)
-    ordered = rows.select_related("organisation").order_by("number")
+    found = [
+        Value(
+            each.series,
+            each.month,
+            each.value,
+            each.source,
+            each.organisation.name,
+            each.entered_at,
+        )
+        for each in rows.select_related("organisation").order_by("number")
+    ]
+    found += map(_told, facts_of_agreements([agreement.id], ("index_value",), viewer))
+    ordered = sorted(found, key=lambda each: each.said_at)
     return {(each.series, each.month): each for each in ordered}
+
+
+def _told(fact: Fact) -> Value:
+    more: dict[str, str] = fact.data["more"]
+    month = date.fromisoformat(more["month_on"]).replace(day=1)
+    by = fact.recorded_by
+    return Value(more["index"], month, Decimal(more["value"]), fact.source, by, fact.logged_at)

@@ -10,8 +10,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from afspraak.amending.indexation import Adjustment, adjustments, keeps_eighty
-from afspraak.amending.models import IndexValue
 from afspraak.amending.renewal import Course
+from afspraak.amending.said import Value
 from afspraak.engine.fees import round_money
 from afspraak.language.schema_prices import IndexationClause
 from afspraak.language.text.lexicon import clause_titles, lexicon_of
@@ -53,9 +53,7 @@ class Indexed:
     series: tuple[str, ...]
 
 
-def indexed(
-    there: Seen, values: Mapping[tuple[str, date], IndexValue], course: Course
-) -> list[Indexed]:
+def indexed(there: Seen, values: Mapping[tuple[str, date], Value], course: Course) -> list[Indexed]:
     """Every indexation clause of what holds now, until the end after the next."""
     until_on = course.rounds[min(1, len(course.rounds) - 1)].ends_on
     return [
@@ -67,7 +65,7 @@ def indexed(
 def _clause(
     there: Seen,
     clause: IndexationClause,
-    values: Mapping[tuple[str, date], IndexValue],
+    values: Mapping[tuple[str, date], Value],
     until_on: date,
 ) -> Indexed:
     def value_of(series: str, month: date) -> Decimal | None:

@@ -18,10 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from afspraak import flow
 from afspraak.amending.actions import Entered
-from afspraak.amending.models import IndexValue
 from afspraak.amending.read_values import LONGEST, Faulty, month_of, read_values, value_of
 from afspraak.amending.renewal import Course, Round, course_of
-from afspraak.amending.said import values_of
+from afspraak.amending.said import Value, values_of
 from afspraak.engine.time import Refusal, local_date, zone_of
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.parties.roles import Right
@@ -192,7 +191,7 @@ def _date(there: Seen, on: date | None) -> str:
     return "–" if on is None else there.speaking.texts.on_date(on)  # noqa: RUF001  (a dash)
 
 
-def _shown(there: Seen, rows: Iterable[IndexValue]) -> list[ValueShown]:
+def _shown(there: Seen, rows: Iterable[Value]) -> list[ValueShown]:
     texts = there.speaking.texts
     ordered = sorted(rows, key=lambda each: (each.month, each.series), reverse=True)
     return [
@@ -201,7 +200,7 @@ def _shown(there: Seen, rows: Iterable[IndexValue]) -> list[ValueShown]:
             texts.month(each.month, year=True),
             f"{each.value.normalize():f}",
             each.source,
-            each.organisation.name,
+            each.who,
         )
         for each in ordered[:MOST_VALUES]
     ]
