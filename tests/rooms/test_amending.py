@@ -18,7 +18,7 @@ from afspraak.agreements.drafts import newest_text
 from afspraak.amending.actions import Word
 from afspraak.amending.effects import effects_of
 from afspraak.amending.experience import experience_of
-from afspraak.amending.load import contract_in, history_of
+from afspraak.amending.load import contract_in, history_of, with_value
 from afspraak.amending.models import TermWord
 from afspraak.amending.moved import moved_by
 from afspraak.amending.proposal import (
@@ -285,6 +285,9 @@ def test_what_was_measured_proposes_and_is_tried_on_the_past(open_world: World) 
         span=history.span,
         as_of=history.as_of,
         services=history.services,
+    )
+    assert (
+        tried.terms.promises == with_value(history.contract, term.clause, hours(4)).terms.promises
     )
     slower = sum(amount(each) > 4 * HOUR for each in done) + running
     assert effects.then.tally.missed - effects.today.tally.missed == slower

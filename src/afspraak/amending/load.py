@@ -1,6 +1,6 @@
 """Rows -> an agreement's whole history, on which a text that is not signed yet can be tried."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from afspraak.agreements.load import Signed, versions_of
 from afspraak.agreements.models import Agreement
 from afspraak.agreements.read import checked
 from afspraak.engine.in_force import newest_in_force
-from afspraak.engine.time import Refusal
+from afspraak.engine.terms import Open, Rule
+from afspraak.engine.time import Duration, Refusal
 from afspraak.language.document import Document
 from afspraak.language.freeze import frozen_of
 from afspraak.reports.contracts import Contract
@@ -98,3 +99,21 @@ def contract_in(data: bytes, signed_at: int) -> Contract:
         )
     document = frozen_of(document)
     return contract_of(document, data, document.id, signed_at=signed_at)
+
+
+def with_value(contract: Contract, term: str, value: Duration) -> Contract:
+    """A contract as if an open term were filled in: what an amendment would write, without its
+    text.
+    """
+    terms = contract.terms
+    promises = tuple(
+        replace(each, rules=tuple(_filled(rule, term, value) for rule in each.rules))
+        for each in terms.promises
+    )
+    still = tuple(each for each in terms.open_terms if each.clause != term)
+    return replace(contract, terms=replace(terms, promises=promises, open_terms=still))
+
+
+def _filled(rule: Rule, term: str, value: Duration) -> Rule:
+    is_it = isinstance(rule.target, Open) and rule.target.term == term
+    return replace(rule, target=value) if is_it else rule

@@ -108,6 +108,7 @@ def _is_filled() -> bool:
 
 def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     """The rows: the supplier first, then every customer, a few side by side."""
+    from afspraak.cli.demo_amending import add_amending
     from afspraak.cli.demo_rows import SIGNED_BEFORE, Load, add_supplier, load_all
     from afspraak.cli.demo_sides import made_sides, side_of_log
 
@@ -121,6 +122,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     loads = [Load(side, facts, weeks, at, supplier.id, person.id) for side in sides]
     with progress("tickets") as tell:
         count = load_all(loads, manifest.tickets, tell)
+    add_amending(supplier=supplier.id, person=person.id, at=at)
     print(f"{count} tickets of {len(sides)} customers, until today")
 
 

@@ -1,5 +1,5 @@
-"""Moment 7: some promises were signed open. Both see what was measured, the customer says what hurt,
-both say the same number, and an amendment is there, tried before it is signed.
+"""Moment 7: some promises were signed open. Both see what was measured, the customer says what
+hurt, both say the same number, and an amendment is there, tried before it is signed.
 """
 
 from collections.abc import Callable, Iterator

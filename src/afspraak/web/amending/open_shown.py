@@ -13,11 +13,10 @@ from django.utils.translation import ngettext
 
 from afspraak.amending.effects import effects_of
 from afspraak.amending.experience import Experience, Kind
-from afspraak.amending.load import contract_in
+from afspraak.amending.load import with_value
 from afspraak.amending.models import Hurt, TermWord
 from afspraak.amending.proposal import MOST_CASES, Method, Proposal, proposed
 from afspraak.amending.said import Words
-from afspraak.amending.text import filled_in
 from afspraak.engine.terms import Open, OpenTerm
 from afspraak.engine.time import (
     HOUR,
@@ -248,11 +247,10 @@ def _effects(there: Seen, term: OpenTerm, value: Duration) -> EffectsShown | Non
     history = there.history
 
     def made() -> EffectsShown:
-        data = filled_in(history.signed.data, term.clause, value)
         effects = effects_of(
             history.logs,
             history.contract,
-            contract_in(data, history.as_of),
+            with_value(history.contract, term.clause, value),
             span=history.span,
             as_of=history.as_of,
             services=history.services,

@@ -15,6 +15,7 @@ from afspraak.agreements.drafts import NoSuchDraft, draft_of
 from afspraak.agreements.models import Agreement, Draft
 from afspraak.amending.load import History, history_of
 from afspraak.engine.time import MINUTE, parse_date
+from afspraak.ledger.models import Head
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.web.speaking import Speaking
@@ -34,6 +35,8 @@ class Seen:
     identity: Identity
     history: History
     speaking: Speaking
+    stands_at: tuple[int, int]
+    """The size of the relation's log, and the number of its ground."""
 
     @property
     def is_customer(self) -> bool:
@@ -47,8 +50,9 @@ class Seen:
 
     @property
     def key(self) -> tuple[Hashable, ...]:
-        """What was reckoned for it holds so long."""
-        return self.agreement.pk, self.identity.viewer, self.speaking.at // FRESH
+        """What was reckoned for it holds so long: until something is logged, or some minutes."""
+        at = self.speaking.at // FRESH
+        return self.agreement.pk, self.identity.viewer, self.stands_at, at
 
 
 def agreement_in(agreement: UUID, identity: Identity) -> Agreement:
@@ -66,12 +70,14 @@ def seen(request: Visit, agreement: UUID) -> Seen:
     identity = known(request)
     row = agreement_in(agreement, identity)
     viewer, at = identity.viewer, request.at
+    heads = Head.objects.seen_by(viewer).filter(relation_id=row.relation_id)
+    stands_at = heads.values_list("size", "ground").first() or (0, 0)
     history = once_in_a_while(
-        ("history", row.pk, viewer, at // FRESH), lambda: history_of(row, viewer, at)
+        ("history", row.pk, viewer, stands_at, at // FRESH), lambda: history_of(row, viewer, at)
     )
     if history is None:
         raise Http404
-    return Seen(row, identity, history, Speaking(history.document.zone, at))
+    return Seen(row, identity, history, Speaking(history.document.zone, at), stands_at)
 
 
 def draft_in(draft: UUID, identity: Identity) -> Draft:
@@ -94,11 +100,6 @@ def once_in_a_while(key: Hashable, make: Callable[[], Value]) -> Value:
     while len(_known) > MOST_KNOWN:
         _known.popitem(last=False)
     return made
-
-
-def forget() -> None:
-    """For who has changed what was reckoned."""
-    _known.clear()
 
 
 def date_of(told: QueryDict, name: str) -> date | None:
