@@ -16,7 +16,7 @@ from afspraak.reports.texts import Texts
 WIDTH: Final = 640
 HEIGHT: Final = 230
 LEFT: Final = 44
-TOP: Final = 12
+TOP: Final = 24
 FLOOR: Final = 196
 HALF: Final = Fraction(1, 2)
 LABELS: Final = 12
