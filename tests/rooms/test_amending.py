@@ -33,11 +33,14 @@ from afspraak.amending.said import hurts_of, words_of
 from afspraak.amending.text import Dated, amended, filled_in
 from afspraak.engine.periods import Period
 from afspraak.engine.terms import Open
-from afspraak.engine.time import HOUR, MINUTE, Refusal, ServiceTime, WorkingDays
+from afspraak.engine.time import DAY, HOUR, MINUTE, Refusal, ServiceTime, WorkingDays, parse_instant
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.language.check import check
 from afspraak.language.document import Document
 from afspraak.language.terms_of import terms_of
+from afspraak.notices.actions_address import address_owed
+from afspraak.notices.models import Kind, Notice, Obligation
+from afspraak.notices.telling import telling_of
 from afspraak.parties.actions import Actor
 from afspraak.rights.viewer import SYSTEM, viewing
 
@@ -331,3 +334,21 @@ def test_an_amendment_is_begun_from_what_holds(open_world: World) -> None:
     assert draft.shown_at is None
     with pytest.raises(Refusal, match="faults: mend them"):
         contract_in(b"law: 1\n", TUESDAY)
+
+
+def test_both_hear_once_that_the_date_of_notice_comes_near(open_world: World) -> None:
+    agreement, days = open_agreement(open_world), telling_of(open_agreement(open_world).id, SYSTEM)
+    notice_at = parse_instant("2028-10-01T00:00:00+02:00")
+    before = notice_at - (days.warn_days + 3) * DAY
+    flow.look_at_duties(agreement=agreement, at=before)
+    rows = Obligation.objects.seen_by(SYSTEM).filter(kind=Kind.TERM)
+    assert rows.count() == 0
+    for later in (4, 5):
+        flow.look_at_duties(agreement=agreement, at=before + later * DAY)
+        assert rows.count() == 1
+    address_owed(at=before + 5 * DAY)
+    told = Notice.objects.seen_by(SYSTEM).filter(obligation__kind=Kind.TERM)
+    assert {each.recipient.name for each in told.select_related("recipient")} >= {"Coen", "Wim"}
+    body = next(each.body for each in told)
+    assert "1 oktober 2028" in body
+    assert "1 januari 2030" in body

@@ -31,6 +31,7 @@ from afspraak.notices.drafting import (
     draft_of_duty,
     draft_of_quiet,
     draft_of_report,
+    draft_of_term,
     draft_of_ticket,
     owed_to_customer,
 )
@@ -58,6 +59,7 @@ _DRAFTS: Final = {
     Kind.COMPLAINT: draft_of_complaint,
     Kind.QUIET: draft_of_quiet,
     Kind.REPORT: draft_of_report,
+    Kind.TERM: draft_of_term,
 }
 """What is said by the obligation alone."""
 FAULTS: Final = (DatabaseError, ArithmeticError, LookupError, ValueError, AssertionError)
