@@ -34,6 +34,7 @@ ROOMS = (
     "offers",
     "readiness",
     "archive",
+    "amending",
 )
 MADE = datetime(2027, 1, 4, 8, tzinfo=UTC)
 AT = instant_of(MADE)

@@ -108,6 +108,7 @@ def _is_filled() -> bool:
 
 def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     """The rows: the supplier first, then every customer, a few side by side."""
+    from afspraak.cli.demo_amending import add_amending
     from afspraak.cli.demo_making import add_drafts
     from afspraak.cli.demo_offers import add_offers
     from afspraak.cli.demo_rows import SIGNED_BEFORE, Load, add_supplier, load_all
@@ -127,6 +128,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     add_drafts(at)
     offer_one(supplier=supplier.id, person=person.id, customer=sides[0].name, at=at)
     add_offers(supplier.id, person.id, at)
+    add_amending(supplier=supplier.id, person=person.id, at=at)
     print(f"{count} tickets of {len(sides)} customers, until today")
 
 

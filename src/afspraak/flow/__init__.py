@@ -4,6 +4,7 @@ can be read in one place.
 
 from afspraak.flow.access import NoSuchAdviser, accept_invitation, end_advice
 from afspraak.flow.agreements import bring_in_version, sign_version
+from afspraak.flow.amending import begin_amendment, enter_index_values, mark_hurt, say_of_term
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
 from afspraak.flow.complaints import (
@@ -77,6 +78,7 @@ __all__ = [
     "approve_notice",
     "ask_others",
     "availability_of",
+    "begin_amendment",
     "begin_draft",
     "bring_in_version",
     "complain",
@@ -85,6 +87,7 @@ __all__ = [
     "decline",
     "due_next",
     "end_advice",
+    "enter_index_values",
     "erase",
     "follow",
     "foresee",
@@ -96,6 +99,7 @@ __all__ = [
     "look_at_relation",
     "look_at_relations",
     "look_at_what_is_dated",
+    "mark_hurt",
     "offer_for_signing",
     "offered_by",
     "paper_for",
@@ -105,6 +109,7 @@ __all__ = [
     "remark",
     "remind_of_complaints",
     "remind_of_unsigned",
+    "say_of_term",
     "seat",
     "send_report",
     "set_outside_rate",

@@ -4,12 +4,13 @@ what became of them is found out (K10).
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from afspraak.agreements.load import versions_of
+from afspraak.agreements.load import Signed, versions_of
 from afspraak.agreements.models import Agreement
 from afspraak.clocks.actions_duties import (
     Kept,
@@ -20,6 +21,7 @@ from afspraak.clocks.actions_duties import (
 from afspraak.clocks.judge_duties import Duties, Duty, judge_duties, warn_at
 from afspraak.clocks.models import Outlook
 from afspraak.engine.time import MINUTE, SECOND, Refusal, datetime_of
+from afspraak.flow.terms import owings_of, term_near
 from afspraak.ledger.actions import open_logs
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind
@@ -57,14 +59,26 @@ def keep_duties(*, agreement: Agreement, viewer: Viewer, at: int, is_quiet: bool
     kept = store_duties(agreement=agreement, judged=judged, viewer=viewer)
     if not is_quiet:
         owe(owings=_owings(agreement, judged, kept, since_at or 0, warn_days), at=at)
+        near = term_near(_versions(agreement, viewer), at, warn_days)
+        if near is not None:
+            owe(owings=owings_of(agreement, near, since_at or 0, at), at=at)
     return kept.changed
 
 
 def duties_of(agreement: Agreement, viewer: Viewer, as_of: int, warn_days: int) -> Duties:
     """An agreement's dated promises as of a moment. Nothing is stored."""
+    signed = _versions(agreement, viewer)
+    mine = [(each.version, each.terms) for each in signed]
+    judged = judge_duties(mine, evidence_of(agreement.id, viewer), as_of, warn_days)
+    near = term_near(signed, as_of, warn_days)
+    if near is None or near.near_at <= as_of:
+        return judged
+    return replace(judged, next_look_at=min(judged.next_look_at, near.near_at))
+
+
+def _versions(agreement: Agreement, viewer: Viewer) -> list[Signed]:
     signed = versions_of([agreement.relation_id], viewer).get(agreement.relation_id, ())
-    mine = [(each.version, each.terms) for each in signed if each.row.agreement_id == agreement.id]
-    return judge_duties(mine, evidence_of(agreement.id, viewer), as_of, warn_days)
+    return [each for each in signed if each.row.agreement_id == agreement.id]
 
 
 def _owings(

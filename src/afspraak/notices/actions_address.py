@@ -31,6 +31,7 @@ from afspraak.notices.drafting import (
     draft_of_duty,
     draft_of_quiet,
     draft_of_report,
+    draft_of_term,
     draft_of_ticket,
     draft_of_unsigned,
     owed_to_customer,
@@ -60,6 +61,7 @@ _DRAFTS: Final = {
     Kind.QUIET: draft_of_quiet,
     Kind.UNSIGNED: draft_of_unsigned,
     Kind.REPORT: draft_of_report,
+    Kind.TERM: draft_of_term,
 }
 """What is said by the obligation alone."""
 FAULTS: Final = (DatabaseError, ArithmeticError, LookupError, ValueError, AssertionError)

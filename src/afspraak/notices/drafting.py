@@ -211,6 +211,28 @@ def _moved(duty: Duty, document: Document, texts: Texts) -> str:
     )
 
 
+def draft_of_term(owed: Obligation, person: Person) -> Draft:
+    """The last date of notice comes near (`term/AGREEMENT/NOTICE/ENDS/UNTIL`); without a notice
+    (`-`) it just ends.
+    """
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    assert owed.customer is not None
+    assert owed.agreement is not None
+    _, _, *dates = owed.subject_key.split("/")
+    told = ["" if on == "-" else show_date(parse_date(on), values_of(texts.lang)) for on in dates]
+    slots = {
+        "supplier": owed.supplier.name,
+        "customer": owed.customer.name,
+        "name": person.name,
+        "agreement": owed.agreement.reference,
+        **dict(zip(("notice", "ends", "until"), told, strict=True)),
+        "link": link_to(f"/agreements/{owed.agreement_id}/renewal/"),
+    }
+    word = "" if slots["notice"] else "ends_"
+    title = texts.say("term", f"{word}title", **slots)
+    return Draft(title[:TITLE_CHARS], tidy(texts.say("term", f"{word}body", **slots)))
+
+
 # Waiting for somebody's word ----------------------------------------------------------------------
 
 

@@ -26,6 +26,8 @@ class Kind(models.TextChoices):
     RECEIPT = "receipt"
     COMPLAINT = "complaint"
     """Somebody is not content, and wants to be heard."""
+    TERM = "term"
+    """A term ends, or renews by itself: the last date of notice comes near."""
     QUIET = "quiet"
     """Two organisations hear less of each other than they used to."""
     UNSIGNED = "unsigned"

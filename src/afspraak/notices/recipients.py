@@ -32,6 +32,7 @@ def people_of(owed: Obligation, promisor: str, at: int) -> list[Person]:
         Kind.COMPLAINT: _owners,
         Kind.QUIET: _both,
         Kind.UNSIGNED: _both,
+        Kind.TERM: _both,
     }
     if found := whole.get(Kind(owed.kind)):
         return found(owed, now)

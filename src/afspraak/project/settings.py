@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "afspraak.offers",
     "afspraak.readiness",
     "afspraak.archive",
+    "afspraak.amending",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]

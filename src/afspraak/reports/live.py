@@ -59,7 +59,7 @@ def period_of_agreement(
     contracts = contracts_of(agreement, viewer)
     if not contracts:
         return None
-    logs = list(_logs(agreement, viewer))
+    logs = list(logged_of(agreement, viewer))
     moments = [fact.happened_at for each in logs for fact in each.facts]
     span = (min(moments, default=as_of), as_of)
     replayer = PeriodReplayer(
@@ -69,7 +69,7 @@ def period_of_agreement(
         as_of,
         strict=True,
         worst=0,
-        log=_services(agreement, viewer, as_of),
+        log=services_of(agreement, viewer, as_of),
     )
     for each in logs:
         ticket, read = as_it_stands(each, as_of)
@@ -77,7 +77,7 @@ def period_of_agreement(
     return replayer.close_both()
 
 
-def _logs(agreement: Agreement, viewer: Viewer) -> Iterable[Logged]:
+def logged_of(agreement: Agreement, viewer: Viewer) -> Iterable[Logged]:
     """The tickets that the agreement governs, by their numbers."""
     rows = Standing.objects.seen_by(viewer).filter(agreement=agreement)
     numbers = dict(rows.values_list("ticket_id", "ticket__number"))
@@ -86,7 +86,8 @@ def _logs(agreement: Agreement, viewer: Viewer) -> Iterable[Logged]:
         yield Logged(numbers[ticket], "", logs.get(ticket, []))
 
 
-def _services(agreement: Agreement, viewer: Viewer, as_of: int) -> ServiceLog:
+def services_of(agreement: Agreement, viewer: Viewer, as_of: int) -> ServiceLog:
+    """What is known of the agreement's services: outages, and maintenance."""
     said = services_said(agreement.id, viewer)
     return ServiceLog(
         [("", each) for each in outages_of(said, as_of)],

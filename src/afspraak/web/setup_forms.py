@@ -143,6 +143,7 @@ TOLD: Final[dict[str, str | Promise]] = {
     Kind.DUTY_DUE: _("a dated promise is due soon"),
     Kind.DUTY_MISSED: _("a dated promise was missed"),
     Kind.REPORT: _("a report is there"),
+    Kind.TERM: _("the last date of notice comes near"),
     Kind.COMPLAINT: _("somebody is not content"),
     Kind.APPROVAL: _("a draft waits for approval"),
     Kind.ALARM: _("the watch has an alarm"),

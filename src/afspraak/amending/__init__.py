@@ -1,0 +1,1 @@
+"""What changes an agreement that runs: amendments, open terms, renewal, and where it pinches."""
