@@ -21,7 +21,7 @@ from afspraak.parties.actions import add_organisation
 from afspraak.parties.models import Organisation, Relation
 
 Column = Any  # a field of a model
-ROOMS = ("ledger", "parties", "agreements", "tickets", "clocks", "notices", "intake")
+ROOMS = ("ledger", "parties", "agreements", "tickets", "clocks", "notices", "intake", "keeping")
 MADE = datetime(2027, 1, 4, 8, tzinfo=UTC)
 AT = instant_of(MADE)
 MARK = re.compile(r"kanarie(?:-[a-z]+){1,2}-\d+")
@@ -215,4 +215,9 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "Head": {"edge": b""},
     "Incoming": {"state": "set_apart", "why": "unverified"},
     "Watched": {"ended_at": None},
+    "Entry": {"side": "supplier"},
+    "Feed": {
+        "account": lambda a, o: a.rows[o][apps.get_model("parties", "Account")].pk,
+        "ended_at": None,
+    },
 }

@@ -20,6 +20,7 @@ from afspraak.flow.erase import NoSuchText, erase
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
+from afspraak.flow.keeping import HandedIn, answer_delivery, hand_in, name_owner, say
 from afspraak.flow.others import ask_others
 from afspraak.flow.quiet import look_at_relation, look_at_relations
 from afspraak.flow.report import Report, send_report
@@ -39,6 +40,7 @@ __all__ = [
     "MOST_STEPS",
     "Complaint",
     "Followed",
+    "HandedIn",
     "KeptAfterAll",
     "NoSuchAdviser",
     "NoSuchComplaint",
@@ -50,6 +52,7 @@ __all__ = [
     "Taken",
     "accept_invitation",
     "answer_complaint",
+    "answer_delivery",
     "approve_notice",
     "ask_others",
     "availability_of",
@@ -62,6 +65,7 @@ __all__ = [
     "erase",
     "follow",
     "foresee",
+    "hand_in",
     "lay_aside",
     "lay_out_the_rest",
     "look",
@@ -70,9 +74,11 @@ __all__ = [
     "look_at_relation",
     "look_at_relations",
     "look_at_what_is_dated",
+    "name_owner",
     "rebuild",
     "redraft",
     "remind_of_complaints",
+    "say",
     "send_report",
     "set_outside_rate",
     "set_warnings",

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "afspraak.clocks",
     "afspraak.notices",
     "afspraak.intake",
+    "afspraak.keeping",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]
