@@ -26,6 +26,10 @@ REFUSING = (
     "flow/set.py",
     "intake/actions.py",
     "intake/kinds.py",
+    "keeping/things.py",
+    "keeping/within.py",
+    "flow/accepting.py",
+    "flow/keeping.py",
     "notices/actions_channels.py",
     "parties/actions_access.py",
     "parties/actions_file.py",
@@ -82,7 +86,7 @@ def in_template(path: Path) -> Iterator[str]:
 
 def said() -> set[str]:
     found: set[str] = set()
-    for path in [*WEB.glob("web/*.py"), *(WEB / each for each in OTHERS)]:
+    for path in [*WEB.glob("web/**/*.py"), *(WEB / each for each in OTHERS)]:
         found |= set(in_python(path))
     for each in REFUSING:
         found |= set(in_refusals(WEB / each))

@@ -39,16 +39,16 @@ def refuse_rejection(told: Happened, viewer: Viewer, logged_at: int) -> None:
     )
     handed_in = next((each for each in facts if told.of in _names(each)), None)
     if handed_in is None or handed_in.code != "evidence":
-        raise Refusal("evidence_rejected: there is no such evidence to reject")
+        raise Refusal("there is no such evidence to reject")
     if handed_in.recorded_by == told.recorded_by:
-        raise Refusal("evidence_rejected: only the other side rejects what was delivered")
+        raise Refusal("only the other side rejects what was delivered")
     if any(each.code in ANSWERS and each.data.get("of") in _names(handed_in) for each in facts):
-        raise Refusal("evidence_rejected: this was accepted or rejected already")
+        raise Refusal("this was accepted or rejected already")
     window = window_of(handed_in, viewer, told.relation)
     if window is None:
-        raise Refusal("evidence_rejected: only a delivery is accepted or rejected")
+        raise Refusal("only a delivery is accepted or rejected")
     if not window.is_open(logged_at):
-        raise Refusal("evidence_rejected: the time to reject this delivery is over")
+        raise Refusal("the time to reject this delivery is over")
 
 
 def window_of(handed_in: Fact, viewer: Viewer, relation: UUID) -> Window | None:

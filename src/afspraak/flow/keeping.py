@@ -31,6 +31,8 @@ class HandedIn:
     paper: Paper | None = None
     once: str = ""
     """The form's own name for it, so that it is taken once."""
+    ticket: str = ""
+    """The number of a ticket that shows it."""
 
 
 def side_of(agreement: Agreement, actor: Actor) -> str:
@@ -50,6 +52,8 @@ def hand_in(
     more = {"clause": handed_in.clause}
     if handed_in.for_on is not None:
         more["for_on"] = handed_in.for_on.isoformat()
+    if handed_in.ticket:
+        more["ticket"] = handed_in.ticket
     if handed_in.paper is not None:
         more["sha256"] = handed_in.paper.sha256
     told = Happened(

@@ -233,3 +233,14 @@ def outliving(document: Document, ends_on: date, hours: Hours | None) -> list[Ou
             side = document.role(clause.promisor)
             found.append(Outlives(clause.id, "payment", side, add(ends_on, clause.within)))
     return found
+
+
+def dates_of(document: Document, today: date) -> Iterator[tuple[Literal["notice", "ends"], date]]:
+    """What the term itself asks to be thought of: the last day of notice, where it would renew, and
+    the end as it stands.
+    """
+    term = term_of(document)
+    ends_on = end_of_term(term, None, today)
+    if term.tacit is not None and notice_by(term, ends_on) >= today:
+        yield "notice", notice_by(term, ends_on)
+    yield "ends", ends_on

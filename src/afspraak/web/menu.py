@@ -73,6 +73,7 @@ def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found = [
         (_("Within two hours"), reverse("ahead"), "s"),
         (_("My board"), reverse("board"), "o"),
+        (_("Dates"), reverse("keeping"), "n"),
     ]
     if identity.may(Right.WORK_TICKETS):
         found.append((_("Reply templates"), reverse("replies"), "j"))
@@ -89,6 +90,7 @@ def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
         found.append((_("Not content?"), reverse("complaint"), "c"))
     if identity.may(Right.READ_AGREEMENTS):
         found.append((_("My promises"), reverse("mine_promises"), "l"))
+        found.append((_("Dates"), reverse("keeping"), "n"))
     return found
 
 
