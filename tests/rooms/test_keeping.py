@@ -8,12 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
-from world import frozen
+from django.db import DatabaseError, connection, transaction
+from world import HOUR, START, TUESDAY, World, frozen, make_world
 
+from afspraak import flow
+from afspraak.agreements.owners import owners_of
 from afspraak.agreements.read import document_of, terms_in
+from afspraak.clocks.models import Duty
 from afspraak.engine.hours import lay_out
 from afspraak.engine.in_force import Version
 from afspraak.engine.time import Refusal, Rhythm, WorkingDays, parse_instant
+from afspraak.keeping.actions import Said as Saying
+from afspraak.keeping.actions import make_feed, write_down
 from afspraak.keeping.agenda import Event, agenda_of, uid_of
 from afspraak.keeping.cancelled import cancelled
 from afspraak.keeping.ending import (
@@ -26,12 +32,19 @@ from afspraak.keeping.ending import (
     standing_notice,
     steps_in,
 )
+from afspraak.keeping.load import entries_of, of_person, of_thing
+from afspraak.keeping.models import Feed, Subject
 from afspraak.keeping.months import weeks_of
 from afspraak.keeping.plan import costs_of, pictured
 from afspraak.keeping.team import Member, Rules, knowledge_of, mix_of, swaps_of, team_of
 from afspraak.keeping.team import Told as Word
 from afspraak.keeping.things import OWNERS, Thing, read_csv, register_of, thing_in, written
 from afspraak.keeping.things import Told as OfThing
+from afspraak.notices.actions_address import address_owed
+from afspraak.notices.models import Notice
+from afspraak.parties.actions import Actor
+from afspraak.parties.actions_access import digest_of
+from afspraak.rights.viewer import SYSTEM, Viewer, viewing
 
 DATA = frozen("msp-vier-niveaus")
 DOCUMENT, TERMS = document_of(DATA), terms_in(DATA)
@@ -139,8 +152,8 @@ def test_the_plan_is_drawn_from_what_each_step_waits_for() -> None:
     drawn = pictured(TERMS.deliveries, now, on("2027-01-01"), {"gegevens": on("2027-01-06")})
     assert drawn.arrows == ((0, 1), (1, 2))
     first, second, third = drawn.bars
-    assert (first.start, first.end, first.done) == (0, 8, 6)
-    assert second.start == 5
+    assert (first.start, first.end) == (0, 8)
+    assert second.start == first.done == 6
     assert third.end == drawn.days == 32
 
 
@@ -369,3 +382,130 @@ def test_what_outlives_the_agreement_is_listed_with_its_dates() -> None:
     assert found["kwaliteit", "guarantee"] == "2030-04-01"
     assert found["boete", "penalty"] == "2030-04-01"
     assert found["betalen", "payment"] == "2030-01-31"
+
+
+# In the database ----------------------------------------------------------------------------------
+
+AT = TUESDAY
+
+
+@pytest.fixture
+def world(as_system: None) -> World:
+    made = make_world()
+    flow.look_at_duties(agreement=made.versions["bakery"].agreement, at=START + HOUR)
+    return made
+
+
+def actor(world: World, name: str) -> Actor:
+    person = world.people[name]
+    return Actor(person.organisation_id, person.pk)
+
+
+def as_one(world: World, name: str) -> dict[str, Any]:
+    return {
+        "agreement": world.versions["bakery"].agreement,
+        "actor": actor(world, name),
+        "viewer": world.viewer(name),
+    }
+
+
+def test_who_owns_a_date_is_warned_of_it(world: World) -> None:
+    agnes = world.people["agnes"]
+    flow.name_owner(clause="hersteltest", person=agnes.pk, at=START + HOUR, **as_one(world, "coen"))
+    flow.look_at_duties(
+        agreement=world.versions["bakery"].agreement, at=parse_instant("2027-03-20T10:00:00Z")
+    )
+    address_owed(at=parse_instant("2027-03-20T10:00:00Z"))
+    told = Notice.objects.seen_by(SYSTEM).filter(obligation__clause="hersteltest")
+    assert [each.recipient.name for each in told] == ["Agnes"]
+    with pytest.raises(Refusal, match="no dated promise of your side"):
+        flow.name_owner(clause="hersteltest", person=None, at=AT, **as_one(world, "bob"))
+    with pytest.raises(Refusal, match="does not work at"):
+        flow.name_owner(clause="contactlijst", person=agnes.pk, at=AT, **as_one(world, "bob"))
+
+
+def handed_in(world: World, clause: str, who: str, at: int) -> Any:
+    return flow.hand_in(
+        handed_in=flow.HandedIn(clause, None, "klaar"), at=at, **as_one(world, who)
+    ).fact
+
+
+def test_what_is_rejected_in_time_proves_nothing_from_then_on(world: World) -> None:
+    began = parse_instant("2027-01-20T10:00:00+01:00")
+    fact = handed_in(world, "inrichting", "coen", began)
+    duty = Duty.objects.seen_by(SYSTEM).filter(clause="inrichting")
+    assert duty.get().state == "met"
+    with pytest.raises(Refusal, match="only the other side"):
+        flow.answer_delivery(
+            of=fact.pk, words="nee", at=began + HOUR, is_accepted=False, **as_one(world, "coen")
+        )
+    answer = {"of": fact.pk, "words": "Het werkt niet", "is_accepted": False}
+    late = parse_instant("2027-01-27T17:30:01+01:00")  # a second after the fifth working day
+    with pytest.raises(Refusal, match="time to reject this delivery is over"):
+        flow.answer_delivery(at=late, **answer, **as_one(world, "bob"))
+    flow.answer_delivery(at=late - 1_000_000, **answer, **as_one(world, "bob"))
+    assert duty.get().satisfied_at is None  # it is open again
+    with pytest.raises(Refusal, match="already"):
+        flow.answer_delivery(at=late, **answer, **as_one(world, "bob"))
+    handed_in(world, "inrichting", "coen", late + HOUR)
+    assert duty.get().satisfied_at is not None
+
+
+def test_only_a_delivery_is_rejected(world: World) -> None:
+    fact = handed_in(world, "hersteltest", "coen", AT)
+    with pytest.raises(Refusal, match="only a delivery"):
+        flow.answer_delivery(
+            of=fact.pk, words="nee", at=AT + HOUR, is_accepted=False, **as_one(world, "bob")
+        )
+
+
+def test_a_feed_is_of_ones_own_and_opens_to_its_secret_alone(world: World) -> None:
+    bob = world.people["bob"]
+    assert bob.account_id is not None
+    made = {"account": bob.account_id, "language": "nl", "only_own": False, "at": AT}
+    first, _secret = make_feed(actor=actor(world, "bob"), **made)
+    feed, secret = make_feed(actor=actor(world, "bob"), **made)
+    first.refresh_from_db()
+    assert first.ended_at is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE afspraak_app")
+    shown = Viewer(presented=digest_of(secret))
+    with viewing(shown):
+        assert list(Feed.objects.seen_by(shown)) == [feed]
+        assert Duty.objects.seen_by(SYSTEM).count() == 0  # it shows itself, and nothing else
+    for who, count in (("bob", 2), ("charlie", 0), ("alice", 0)):
+        with viewing(world.viewer(who)):
+            assert Feed.objects.seen_by(SYSTEM).count() == count
+    with (
+        viewing(world.viewer("charlie")),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+    ):  # nobody has a feed made that shows what another sees
+        make_feed(actor=actor(world, "charlie"), **made)
+
+
+def test_nobody_speaks_for_the_other_side(world: World) -> None:
+    said = Saying(
+        Subject.STEP, "", "planned", on("2029-11-01"), {"title": "x", "owner": "supplier"}
+    )
+    agreement = world.versions["bakery"].agreement
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE afspraak_app")
+    with viewing(world.viewer("bob")), pytest.raises(DatabaseError), transaction.atomic():
+        write_down(
+            agreement=agreement, said=[said], side="supplier", actor=actor(world, "bob"), at=AT
+        )
+    with pytest.raises(Refusal, match="only the two sides"):
+        flow.say(agreement=agreement, said=[said], actor=actor(world, "charlie"), at=AT)
+
+
+def test_the_demonstration_fills_these_pages(world: World) -> None:
+    from afspraak.cli.demo_keeping import live  # noqa: PLC0415  (a door; only here)
+
+    live(relation=world.to_bakery.id, at=AT)
+    agreement = world.versions["bakery"].agreement_id
+    told = [of_person(each) for each in entries_of(agreement, SYSTEM, Subject.PERSON)]
+    assert {each.what for each in told} == {"announced", "proof"}
+    (thing,) = [of_thing(each) for each in entries_of(agreement, SYSTEM, Subject.THING)]
+    assert (thing.thing.label, thing.thing.at_exit) == ("fw-01", "bought")
+    assert owners_of([agreement], SYSTEM)[agreement, "hersteltest", world.supplier.pk].name

@@ -21,6 +21,11 @@ class Window:
 
     until_at: int
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it ends by itself."""
+        return self.until_at < NEVER
+
     def is_open(self, at: int) -> bool:
         """At its very end is in time (K5)."""
         return at <= self.until_at

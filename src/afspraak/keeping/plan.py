@@ -159,7 +159,7 @@ def pictured(
     bars = []
     for each in steps:
         ends = [done_on.get(other, now[other].on) for other in each.after]
-        start = max(ends, default=from_on)
+        start = max(ends) + timedelta(days=1) if ends else from_on
         end = now[each.clause].on
         done = done_on.get(each.clause)
         bars.append(

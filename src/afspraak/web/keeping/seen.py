@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,10 +14,12 @@ from afspraak.clocks.in_force import held_at
 from afspraak.clocks.load import signed_in
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.hours import Hours
-from afspraak.engine.time import Refusal, local_date, zone_of
+from afspraak.engine.time import Refusal, Rhythm, local_date, parse_date, zone_of
 from afspraak.host.files import keep_file
 from afspraak.intake.kinds import MOST_BYTES, kind_of
 from afspraak.keeping.actions import Paper
+from afspraak.keeping.within import Within
+from afspraak.language.text.times import show_duration, show_rhythm
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation
 from afspraak.web.agreed import Agreed, agreed_by
@@ -60,7 +62,13 @@ class Life:
     @property
     def places(self) -> list[tuple[str, str]]:
         """The pages of its life: name and address."""
-        named = [(_("Dates"), "keeping_dates")]
+        named = [
+            (_("Dates"), "keeping_dates"),
+            (_("Deliveries"), "keeping_deliveries"),
+            (_("The people"), "keeping_team"),
+            (_("Who owns what"), "keeping_assets"),
+            (_("The end"), "keeping_ending"),
+        ]
         return [(name, reverse(url, args=[self.agreement.pk])) for name, url in named]
 
     def is_own(self, promisor: str) -> bool:
@@ -142,3 +150,20 @@ def today_of(life: Life) -> date:
 def words_in(request: Visit, name: str = "words") -> str:
     """What somebody wrote beside it."""
     return text_of(request.POST, name, 2000)
+
+
+def said_within(within: Within, agreed: Agreed) -> str:
+    """`1 month`, `3 working days`, in the reader's language."""
+    values = agreed.words.values
+    if isinstance(within, Rhythm):
+        return show_rhythm(within, values)
+    return show_duration(within, values)
+
+
+def date_in(told: QueryDict, name: str) -> date | None:
+    """A date as a browser sends it; None for what is none."""
+    try:
+        found = parse_date(told.get(name, ""))
+    except Refusal:
+        return None
+    return found if 2000 <= found.year < 2200 else None  # noqa: PLR2004  (what a contract spans)
