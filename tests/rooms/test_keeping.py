@@ -446,7 +446,7 @@ def test_what_is_rejected_in_time_proves_nothing_from_then_on(world: World) -> N
     flow.answer_delivery(at=late - 1_000_000, **answer, **as_one(world, "bob"))
     assert duty.get().satisfied_at is None  # it is open again
     with pytest.raises(Refusal, match="already"):
-        flow.answer_delivery(at=late, **answer, **as_one(world, "bob"))
+        flow.answer_delivery(at=late, **answer | {"is_accepted": True}, **as_one(world, "bob"))
     handed_in(world, "inrichting", "coen", late + HOUR)
     assert duty.get().satisfied_at is not None
 

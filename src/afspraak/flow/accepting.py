@@ -1,6 +1,7 @@
 """A delivery is accepted or rejected by the other side, within its acceptance window (K5, K10)."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from afspraak.clocks.load import grounds_known, signed_in
@@ -12,7 +13,8 @@ from afspraak.rights.viewer import Viewer
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact
 
-ANSWERS = ("evidence_confirmed", "evidence_rejected")
+REJECTED: Final = "evidence_rejected"
+ANSWERS: Final = ("evidence_confirmed", REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,19 @@ class Window:
 
 def refuse_rejection(told: Happened, viewer: Viewer, logged_at: int) -> None:
     """Refuses a rejection of what is no delivery, by its own side, of what was accepted or rejected
-    already, or after the window.
+    already, or after the window; and a confirmation of what was rejected.
     """
-    if told.code != "evidence_rejected" or told.agreement is None:
+    if told.code not in ANSWERS or told.agreement is None:
         return
     facts = list(
         Fact.objects.seen_by(viewer).filter(
             agreement_id=told.agreement, ticket=None, code__in=("evidence", *ANSWERS)
         )
     )
+    if told.code == "evidence_confirmed":
+        if any(each.code == REJECTED and each.data.get("of") == told.of for each in facts):
+            raise Refusal("this was accepted or rejected already")
+        return
     handed_in = next((each for each in facts if told.of in _names(each)), None)
     if handed_in is None or handed_in.code != "evidence":
         raise Refusal("there is no such evidence to reject")

@@ -1,7 +1,7 @@
 """The life of an agreement through the API: owners, what was said, the register, a rejection."""
 
 import pytest
-from hands import Hand
+from hands import Hand, take_role
 from world import TUESDAY, World
 
 from afspraak import flow
@@ -9,7 +9,9 @@ from afspraak import flow
 
 @pytest.fixture
 def agreement(world: World) -> str:
+    take_role("system")
     flow.look_at_duties(agreement=world.versions["bakery"].agreement, at=TUESDAY)
+    take_role("app")
     return str(world.versions["bakery"].agreement_id)
 
 

@@ -127,7 +127,7 @@ def test_a_swap_is_announced_handed_over_and_accepted(visit: Open, site: Site) -
     assert "Noor Smit neemt het over van Sanne Kuiper" in swap.inner_text()
     swap.get_by_text("Draag over").first.click()
     swap.get_by_label("Wat is overgedragen, en hoe?").fill("Dossier doorgenomen")
-    swap.get_by_role("button", name="Overgedragen").click()
+    swap.locator("button[value=handed_over]").click()
     page.get_by_text("Voeg een bewijs toe").click()
     page.get_by_label("Wie", exact=True).fill("Bilal Aydin")
     page.get_by_label("Sinds").fill("2026-05-01")
