@@ -298,6 +298,7 @@ def test_what_anybody_may_open_is_known() -> None:
     assert {path for path in public if not path.startswith("/account/")} == {
         "/healthz",
         "/join/(?P<secret>[A-Za-z0-9_-]{1,80})/",
+        "/keeping/feed/(?P<secret>[A-Za-z0-9_-]{1,80})\\.ics",
         "/language/",
         "/metrics",
         "/offers/public/(?P<address>[A-Za-z0-9_-]{3,60})/",

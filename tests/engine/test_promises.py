@@ -39,6 +39,18 @@ def assessed(*evidence: Evidence, as_of: str = "03-10T00:00") -> list[tuple[str,
     return [(each.state, each.satisfied_at) for each in found]
 
 
+def test_what_was_rejected_proves_nothing_from_then_on() -> None:
+    """And what was answered before stays so (F5)."""
+    shown = proof("01-20T10:00", rejected_at=at("02-02T10:00"))
+    assert assessed(shown, as_of="02-02T09:59") == [
+        ("met", at("01-20T10:00")),
+        *[("running", None)] * 2,
+    ]
+    assert assessed(shown, as_of="02-02T10:00")[0] == ("missed", None)
+    again = proof("02-03T10:00")
+    assert assessed(shown, again, as_of="02-04T10:00")[0] == ("missed", at("02-03T10:00"))
+
+
 # Recurring ----------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ ROOMS = (
     "readiness",
     "archive",
     "amending",
+    "keeping",
 )
 MADE = datetime(2027, 1, 4, 8, tzinfo=UTC)
 AT = instant_of(MADE)
@@ -246,4 +247,9 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "GeneralTerms": {"draft": None},
     "Weighing": {"draft": None},
     "Accepted": {"draft": None, "weighing": None},
+    "Entry": {"side": "supplier"},
+    "Feed": {
+        "account": lambda a, o: a.rows[o][apps.get_model("parties", "Account")].pk,
+        "ended_at": None,
+    },
 }

@@ -47,6 +47,8 @@ APPEND_ONLY = (
     "amending_hurt",
     "amending_indexvalue",
     "amending_termword",
+    "agreements_promiseowner",
+    "keeping_entry",
     "ledger_leaf",
     "parties_auditentry",
 )
@@ -247,7 +249,13 @@ def copied(row: models.Model, **changed: object) -> models.Model:
     """A new row like another one, that collides with it in no unique key."""
     values = {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
     fresh = {"id": new_id(AT), "number": "9", "seq": 9, "clause": "9", "source_id": "9"}
-    fresh |= {"foreign": "9", "reference": "9", "token_hash": b"9", "subject_key": "9"}
+    fresh |= {
+        "secret_hash": b"9",
+        "foreign": "9",
+        "reference": "9",
+        "token_hash": b"9",
+        "subject_key": "9",
+    }
     fresh |= {"party": "9", "percent": 9, "key": "9", "register": "9", "label": "9", "place": 9}
     values |= {name: value for name, value in fresh.items() if name in values}
     return type(row)(**values | changed)
@@ -444,6 +452,7 @@ LIMITED_SEES = {
     "Adviser",
     "Consent",
     "Invitation",
+    "Feed",
 }
 ADVISER_SEES = {"Agreement", "AgreementVersion", "Signature", "Assessment", "Duty", "Outlook"}
 ACCOUNT_SEES = {"Account", "Person", "Membership"}

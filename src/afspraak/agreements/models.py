@@ -250,6 +250,28 @@ class Thing(Shared):
         indexes = (models.Index(fields=["supplier"], name="agreements_things"),)
 
 
+class PromiseOwner(Shared):
+    """Who sees to a dated promise for its side from a moment on: appended, never changed; the
+    newest row of a clause and a side holds. Without a person nobody does any more.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    clause = models.CharField(max_length=80)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    """Whose promise it is, and whose person: one of the two sides."""
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    from_at = models.DateTimeField()
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["agreement", "clause"], name="agreements_promise_owner"),)
+
+
 class DraftQuerySet(SharedQuerySet["Draft"]):
     def visible_to(self, viewer: Viewer) -> Q:
         """Whoever writes it; the other side from when it is shown."""

@@ -67,6 +67,13 @@ class EvidenceConfirmed(Beside):
     of: Id
 
 
+class EvidenceRejected(Beside):
+    """What was delivered is not accepted; `words` say why."""
+
+    code: Literal["evidence_rejected"]
+    of: Id
+
+
 class Units(Beside):
     """How many units of a service there are from a date on."""
 
@@ -98,7 +105,9 @@ Service = Annotated[
     OutageBegan | OutageEnded | MaintenanceAnnounced | MaintenanceWithdrawn,
     Field(discriminator="code"),
 ]
-Evidence = Annotated[EvidenceGiven | EvidenceConfirmed, Field(discriminator="code")]
+Evidence = Annotated[
+    EvidenceGiven | EvidenceConfirmed | EvidenceRejected, Field(discriminator="code")
+]
 Dated = Annotated[Units | IndexValue | CoverExtended, Field(discriminator="code")]
 _MORE = (
     "service", "from_at", "until_at", "clause", "for_on", "count", "from_on",
@@ -140,7 +149,7 @@ def tell_service_fact(
 def give_evidence(
     request: Call, agreement: UUID, body: Annotated[Evidence, Body(...)]
 ) -> Status[FactShown]:
-    """Evidence of a dated promise, or the other party's confirmation of it."""
+    """Evidence of a dated promise, or the other party's confirmation or rejection of it."""
     return _tell(request, agreement, body)
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from afspraak import flow
 from afspraak.agreements.actions import Signing
+from afspraak.cli.demo_keeping import live
 from afspraak.cli.demo_people import PASSWORD, STAFF, SUPPLIER, Login, customer_logins, title_of
 from afspraak.cli.ready import make_ready
 from afspraak.engine.time import DAY, instant_of, zone_of
@@ -123,7 +124,9 @@ def load_customer(load: Load) -> int:
     tickets = _tickets(load.facts, side.log_name)
     move = Move(load.weeks, zone_of(ZONE), load.at)
     foreign = _foreign(relation.id, tickets, move)
-    return bring_in(tickets=foreign, source=SOURCE, viewer=SYSTEM, at=load.at).tickets
+    count = bring_in(tickets=foreign, source=SOURCE, viewer=SYSTEM, at=load.at).tickets
+    live(relation=relation.id, at=load.at)
+    return count
 
 
 def sign(relation: UUID, side: Side, actor: Actor, at: int) -> None:

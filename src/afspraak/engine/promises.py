@@ -18,7 +18,8 @@ DatedState = Literal["running", "met", "missed"]
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A fact of a promise (F1): what proves that it was kept, and for which of its dates, if it
-    says so. `recorded_by` keeps the log; `confirmed_at` is when the other party confirmed it.
+    says so. `recorded_by` keeps the log; `confirmed_at` is when the other party confirmed it,
+    `rejected_at` when it refused to accept it: from then on it proves nothing.
     """
 
     clause: str
@@ -27,6 +28,11 @@ class Evidence:
     for_on: date | None = None
     recorded_by: str = SUPPLIER
     confirmed_at: int | None = None
+    rejected_at: int | None = None
+
+    def is_rejected(self, as_of: int) -> bool:
+        """Whether it had been refused by then (F5)."""
+        return self.rejected_at is not None and self.rejected_at <= as_of
 
     def counts_at(self, promisor: str, as_of: int) -> int:
         """From when it counts: it favours who promised, so that an afterthought of the promisor
@@ -105,7 +111,9 @@ def _known(
     known = [
         (each.counts_at(promisor, as_of), each)
         for each in evidence
-        if each.clause == clause and max(each.happened_at, each.recorded_at) <= as_of
+        if each.clause == clause
+        and max(each.happened_at, each.recorded_at) <= as_of
+        and not each.is_rejected(as_of)
     ]
     return sorted(known, key=lambda pair: (pair[0], pair[1].recorded_at))
 

@@ -21,6 +21,7 @@ from afspraak.flow.erase import NoSuchText, erase
 from afspraak.flow.facts import NoSuchTicket, Taken, take_fact, take_facts
 from afspraak.flow.follow import Followed, follow
 from afspraak.flow.incidents import tell_all
+from afspraak.flow.keeping import HandedIn, answer_delivery, hand_in, name_owner, say
 from afspraak.flow.making import (
     NoSuchProposal,
     accept,
@@ -62,6 +63,7 @@ __all__ = [
     "MOST_STEPS",
     "Complaint",
     "Followed",
+    "HandedIn",
     "KeptAfterAll",
     "NoSuchAdviser",
     "NoSuchComplaint",
@@ -75,6 +77,7 @@ __all__ = [
     "accept",
     "accept_invitation",
     "answer_complaint",
+    "answer_delivery",
     "approve_notice",
     "ask_others",
     "availability_of",
@@ -91,6 +94,7 @@ __all__ = [
     "erase",
     "follow",
     "foresee",
+    "hand_in",
     "lay_aside",
     "lay_out_the_rest",
     "look",
@@ -100,6 +104,7 @@ __all__ = [
     "look_at_relations",
     "look_at_what_is_dated",
     "mark_hurt",
+    "name_owner",
     "offer_for_signing",
     "offered_by",
     "paper_for",
@@ -109,6 +114,7 @@ __all__ = [
     "remark",
     "remind_of_complaints",
     "remind_of_unsigned",
+    "say",
     "say_of_term",
     "seat",
     "send_report",

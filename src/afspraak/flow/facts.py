@@ -15,6 +15,7 @@ from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
 from afspraak.clocks.load import grounds_at
 from afspraak.clocks.verdict import Verdict, verdict_of
 from afspraak.engine.facts import Fact as Told
+from afspraak.flow.accepting import refuse_rejection
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.contacts import contacts_of
 from afspraak.flow.costs import refuse_beyond_limit
@@ -169,6 +170,7 @@ class Walk:
             log.move_ground()
         check_more(told)
         refuse_unknown_evidence(told, self._viewer)
+        refuse_rejection(told, self._viewer, log.logged_at)
         refuse_beyond_limit(told, self._viewer, log.logged_at, self._facts)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
         fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from afspraak.agreements.load import DEFAULT_LADDER, ladders_of
+from afspraak.agreements.owners import owners_of
 from afspraak.clocks.judge import MISSED
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.time import datetime_of
@@ -119,12 +120,32 @@ def _managers(owed: Obligation, now: datetime) -> list[Person]:
 
 
 def _of_duty(owed: Obligation, promisor: str, now: datetime) -> list[Person]:
-    """Whose duty it is; and once it is missed, the other side too."""
+    """Whose duty it is: who owns it on that side, else who manages there; and once it is missed,
+    the other side too.
+    """
     ours = _with_roles(owed.supplier_id, (Role.CONTRACT_MANAGER,), now) or _admins(owed, now)
     theirs = _managers(owed, now)
+    owners = _owners_of_duty(owed, now)
+    ours = owners.get(owed.supplier_id) or ours
+    if owed.customer_id is not None:
+        theirs = owners.get(owed.customer_id) or theirs
     if owed.kind == Kind.DUTY_MISSED or promisor == "both":
         return _once([*ours, *theirs])
     return ours if promisor == SUPPLIER else theirs or ours
+
+
+def _owners_of_duty(owed: Obligation, now: datetime) -> dict[UUID, list[Person]]:
+    """By their side; only who has an address, and still has a role there."""
+    if owed.agreement_id is None:
+        return {}
+    found = owners_of([owed.agreement_id], SYSTEM)
+    named = {side: one for (_, clause, side), one in found.items() if clause == owed.clause}
+    here = {
+        side: one
+        for side, one in named.items()
+        if one.email and one in _with_roles(side, list(Role), now)
+    }
+    return {side: [one] for side, one in here.items()}
 
 
 def _with_roles(organisation: UUID, roles: Iterable[str], now: datetime) -> list[Person]:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "afspraak.readiness",
     "afspraak.archive",
     "afspraak.amending",
+    "afspraak.keeping",
     "procrastinate.contrib.django",
     *SIGN_IN_APPS,
 ]

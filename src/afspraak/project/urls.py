@@ -9,6 +9,7 @@ from afspraak.web import urls_desk as desk
 from afspraak.web import urls_setup as setup
 from afspraak.web.amending import urls as amending
 from afspraak.web.archive import urls as archive
+from afspraak.web.keeping import urls as keeping
 from afspraak.web.life import urls as life
 from afspraak.web.making import urls as making
 from afspraak.web.offers import urls as offers
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(readiness.urlpatterns)),
     path("", include(archive.urlpatterns)),
     path("", include(amending.urlpatterns)),
+    path("", include(keeping.urlpatterns)),
     path("setup/", include(setup.urlpatterns)),
     path("account/", include(web.sign_in)),
     path("account/second-factor/", include(web.second_factor)),

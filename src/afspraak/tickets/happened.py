@@ -25,6 +25,7 @@ AGREEMENT_CODES: Final = frozenset(
         "index_value",
         "cover_extended",
         "evidence_confirmed",
+        "evidence_rejected",
         "filled_in",
         "complaint",
         "complaint_answered",

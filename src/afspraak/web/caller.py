@@ -14,7 +14,7 @@ from afspraak.clocks.models import Assessment, Duty, State
 from afspraak.clocks.queue import queue
 from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.hours import Hours
-from afspraak.engine.time import Refusal, datetime_of
+from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
 from afspraak.language.schema_people import PeopleClause, UserSupportClause
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person, Relation
@@ -23,6 +23,7 @@ from afspraak.rights.viewer import Viewer
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.dossier import FileShown, file_of
 from afspraak.web.entitled import entitled
+from afspraak.web.keeping.knowledge import knowledge_line
 from afspraak.web.rows import MOST_ON_CARD, Line, TicketRow, lines_of, rows_of
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.things import owner_of, things_of
@@ -239,6 +240,10 @@ def _lines(
         ]
         if team:
             yield _("Team"), ", ".join(team)
+        today = local_date(zone_of(document.zone), speaking.at)
+        known = knowledge_line(agreed, agreed.signed.row.agreement_id, identity.viewer, today)
+        if known:
+            yield _("Can show that they know it"), known
         for each in entitled(relation, agreed, identity.viewer, speaking):
             told = ", ".join(filter(None, (f"{each.what}: {each.amount}", each.left)))
             yield _("Entitled to"), told

@@ -73,6 +73,7 @@ def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found = [
         (_("Within two hours"), reverse("ahead"), "s"),
         (_("My board"), reverse("board"), "o"),
+        (_("Dates"), reverse("keeping"), "n"),
     ]
     if identity.may(Right.WORK_TICKETS):
         found.append((_("Reply templates"), reverse("replies"), "j"))
@@ -95,6 +96,7 @@ def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
     if identity.may(Right.NEGOTIATE):
         found.append((_("Agreements in the making"), reverse("drafts"), "h"))
         found.append((_("Offers"), reverse("offers"), "f"))
+        found.append((_("Dates"), reverse("keeping"), "n"))
     return found
 
 
