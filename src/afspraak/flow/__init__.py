@@ -6,6 +6,7 @@ from afspraak.flow.access import NoSuchAdviser, accept_invitation, end_advice
 from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
+from afspraak.flow.begun import begin_walk
 from afspraak.flow.complaints import (
     Complaint,
     NoSuchComplaint,
@@ -54,6 +55,7 @@ __all__ = [
     "ask_others",
     "availability_of",
     "begin_draft",
+    "begin_walk",
     "bring_in_version",
     "complain",
     "complaints_of",
