@@ -3,7 +3,7 @@ verdict.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -175,7 +175,7 @@ class Walk:
 
     def _record(self, told: Happened) -> Taken:
         log = self._logs[told.relation]
-        told = self._with_priority(told)
+        fields = self._with_priority(told)
         check_telling(told, log.logged_at)
         refuse_unknown_calendar(told, self._viewer)
         if told.code == COVER_EXTENDED:
@@ -184,7 +184,7 @@ class Walk:
         refuse_unknown_evidence(told, self._viewer)
         refuse_beyond_limit(told, self._viewer, log.logged_at, self._facts)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
-        fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)
+        fact, words = write_down(log=log, told=told, fields=fields, ticket=ticket, at=self._at)
         self._facts.append(fact)
         if words is not None:
             self._words.append(words)
@@ -250,18 +250,18 @@ class Walk:
         if ticket is not None:
             self._touched[ticket.id] = ticket
 
-    def _with_priority(self, told: Happened) -> Happened:
-        """An impact gives its priority by the governing contract's own table."""
+    def _with_priority(self, told: Happened) -> Mapping[str, str]:
+        """What it states: an impact gives its priority by the governing contract's own table."""
         impact = told.fields.get("impact")
         if impact is None or "priority" in told.fields:
-            return told
+            return told.fields
         key = (told.relation, told.happened_at, *told.fields.items())
         fields = self._stated.get(key)
         if fields is None:
             ground = self._ground(told.relation)
             fields = with_priority(told.fields, ground, told.happened_at, self._at)
             self._stated[key] = fields
-        return replace(told, fields=fields)
+        return fields
 
     def _ground(self, relation: UUID) -> Ground:
         """What a relation's tickets are judged by; asked once, unless this walk changes it."""
@@ -302,7 +302,7 @@ def judge_tickets(
             if same:
                 alike[same] = judged
         else:
-            judged = replace(judged, ticket=ticket)
+            judged = judged.of(ticket)
         found.append(judged)
     return found
 
