@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afspraak.ledger.canonical import NotCanonical, canonical
+from afspraak.ledger.canonical import GREATEST, NotCanonical, canonical, instant_text
 from afspraak.ledger.leaf import KINDS, Entry, Erased, NotALeaf, Salted, leaf_of, read_leaf
 from afspraak.ledger.tree import leaf_hash
 
@@ -64,6 +64,8 @@ SALTED = st.builds(Salted, st.binary(min_size=16, max_size=16), st.text("ab é")
 def test_a_leaf_reads_back_and_survives_erasing(said, texts):
     leaf = leaf_of(**said, texts=texts)
     seals = {name: text.seal for name, text in texts.items()}
+    written = {"relation": str(said["relation"]), "logged_at": instant_text(said["logged_at"])}
+    assert leaf.data == canonical({**said, **written, "format": 1, "texts": seals})
     assert read_leaf(leaf.data) == Entry(**said, texts=seals)
     assert leaf_of(**said, texts={name: Erased(seal) for name, seal in seals.items()}) == leaf
 
@@ -105,6 +107,7 @@ def test_a_salt_has_sixteen_bytes(length: int) -> None:
         ("kind", "gossip", "'gossip' is no kind of leaf"),
         ("seq", -1, "-1: leaves count from 0"),
         ("seq", True, "True: leaves count from 0"),
+        ("seq", GREATEST + 1, "is beyond"),
         ("texts", {"Name": Erased("0" * 64)}, "'Name' is no name"),
         ("texts", {"": Erased("0" * 64)}, "'' is no name"),
         ("texts", {"a" * 65: Erased("0" * 64)}, "is no name"),

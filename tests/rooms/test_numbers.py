@@ -1,17 +1,20 @@
 """Numbers without gaps, and how little reports of one supplier wait because of it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from pytest_django import DjangoDbBlocker
 from served import as_database, in_thread
-from world import TUESDAY, World, make_world
+from world import START, TUESDAY, World, make_world
 
 from afspraak import flow
+from afspraak.parties.actions import add_organisation, open_relation
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets import actions
 from afspraak.tickets.happened import Happened
-from afspraak.tickets.models import Ticket
+from afspraak.tickets.models import NumberSeries, Ticket
 
 
 @pytest.fixture
@@ -80,3 +83,45 @@ def test_what_comes_in_together_is_numbered_in_its_order(world: World) -> None:
         return kept
 
     assert in_thread(told) == [("N-1", "Melding 0"), ("N-2", "Melding 1"), ("N-3", "Melding 2")]
+
+
+def test_each_supplier_counts_its_own_and_what_is_told_twice_counts_once(world: World) -> None:
+    """One walk over the relations of two suppliers, in which a report comes again."""
+
+    def told() -> list[str]:
+        glass = add_organisation(name="Glasnet B.V.", register="kvk:11223344", at=START)
+        theirs = open_relation(supplier=glass, customer=world.supplier, at=START)
+        names = [
+            (world.to_bakery.id, "a"),
+            (theirs.id, "b"),
+            (world.to_bakery.id, "a"),
+            (world.to_notary.id, "a"),
+            (theirs.id, "c"),
+            (theirs.id, "b"),
+        ]
+        reports = [
+            Happened(relation, "reported", TUESDAY, "supplier", source="s", source_id=name)
+            for relation, name in names
+        ]
+        for again in (False, True):
+            taken = flow.take_facts(told=reports, viewer=SYSTEM, at=TUESDAY)
+            assert all(each.is_repeated for each in taken) == again
+        numbers = [each.ticket.number for each in taken]
+        last = NumberSeries.objects.seen_by(SYSTEM).values_list("prefix", "last")
+        assert sorted(last) == [("", 2), ("N-", 2)]
+        assert Ticket.objects.seen_by(SYSTEM).count() == 4
+        return numbers
+
+    assert in_thread(told) == ["N-1", "1", "N-1", "N-2", "2", "1"]
+
+
+def test_reports_at_once_leave_no_gap_and_no_double(world: World) -> None:
+    """Four threads, each with a session of its own, in both relations."""
+
+    def several(to: str) -> list[str]:
+        return [number_of(world, to) for _ in range(5)]
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(in_thread, partial(several, to)) for to in ("bakery", "notary") * 2]
+        given = [number for each in asked for number in each.result()]
+    assert sorted(given, key=lambda number: int(number[2:])) == [f"N-{n}" for n in range(1, 21)]

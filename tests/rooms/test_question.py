@@ -7,6 +7,7 @@ import pytest
 from django.db import models
 from world import HOUR, TUESDAY, World, make_world
 
+from afspraak.engine.time import datetime_of
 from afspraak.ledger.actions import NoSuchLog, open_logs
 from afspraak.rights.insert import new_row
 from afspraak.rights.planned import once_answered, planned, together
@@ -85,6 +86,16 @@ def test_what_is_sent_together_is_answered_at_the_end(world: World) -> None:
     assert seen == [3]
     with pytest.raises(NoSuchLog), together():
         open_logs(relations=[uuid4()], viewer=SYSTEM, at=TUESDAY)
+
+
+def test_questions_that_are_sent_together_are_read_afterwards(world: World) -> None:
+    tickets = Question(lambda viewer, title: Ticket.objects.seen_by(viewer).filter(title=title))
+    stranger = EYES["stranger"](world)
+    with together():
+        found = tickets.sent(SYSTEM, title="Mail komt niet aan")
+        none = tickets.sent(stranger, title="Mail komt niet aan")
+        empty = Question(told_by).sent(SYSTEM, relations=[], words="", at=datetime_of(TUESDAY))
+    assert (len(found()), none(), empty()) == (4, [], [])
 
 
 @pytest.mark.parametrize("model", [Ticket, Fact, Words])

@@ -8,13 +8,16 @@ from dataclasses import replace
 
 import pytest
 from conftest import take_role
-from django.db import ProgrammingError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
+from pytest_django import DjangoDbBlocker
+from served import as_database, in_thread
 from world import START, World, make_world
 
 from afspraak.agreements.identity import who_asks
 from afspraak.parties.models import Person, Relation
+from afspraak.rights.planned import planned, together
 from afspraak.rights.postgresql.base import kept_plans
-from afspraak.rights.viewer import NOBODY, SYSTEM, viewing
+from afspraak.rights.viewer import NOBODY, SYSTEM, Viewer, viewing
 
 
 @pytest.fixture
@@ -47,6 +50,11 @@ def undone_quietly() -> None:
         transaction.set_rollback(True)
 
 
+def undone_in_what_is_sent_together() -> None:
+    with suppress(DataError), transaction.atomic(), together():
+        planned().execute("SELECT 1 / %s::integer", [0])
+
+
 def with_a_named_cursor() -> None:
     assert len(list(Relation.objects.seen_by(SYSTEM).iterator(1))) == 1
 
@@ -59,7 +67,7 @@ def with_many_values() -> None:
 @pytest.mark.parametrize(
     "first",
     [shown, undone_by_a_fault, undone_by_the_database, undone_quietly, with_many_values,
-     with_a_named_cursor],
+     with_a_named_cursor, undone_in_what_is_sent_together],
 )  # fmt: skip
 def test_the_eyes_are_those_of_who_looks_now(world: World, first: Callable[[], object]) -> None:
     with viewing(world.viewer("bob")):  # he has one relation, Alice has more
@@ -116,3 +124,20 @@ def test_inside_a_transaction_no_plan_is_kept(world: World) -> None:
         first = set(Person.objects.seen_by(world.viewer("bob")).values_list("id"))
         assert first
         assert set(Person.objects.seen_by(world.viewer("bob")).values_list("id")) == first
+
+
+def test_what_was_told_with_something_that_failed_is_told_again(
+    own_database: str, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Outside a transaction what is sent together is one by itself: the settings go with it."""
+
+    def address() -> str:
+        with viewing(Viewer(address="bob")):
+            with suppress(DataError), together():
+                planned().execute("SELECT 1 / %s::integer", [0])
+            with planned() as cursor:
+                cursor.execute("SELECT current_setting('afspraak.address', true)")
+                return str(cursor.fetchone()[0])
+
+    with django_db_blocker.unblock(), as_database(own_database, "app"):
+        assert in_thread(address) == "bob"

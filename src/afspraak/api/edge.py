@@ -13,6 +13,8 @@ from django.utils.http import parse_etags
 from afspraak.api.problem import MEDIA, problem
 
 PREFIX: Final = "/api/"
+INERT: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""What an answer of the API may load or do, should a browser show it: nothing."""
 Respond = Callable[[HttpRequest], HttpResponseBase]
 _KEPT: Final = ("Allow", "Retry-After", "WWW-Authenticate")
 
@@ -46,6 +48,7 @@ def _private(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     response["Cache-Control"] = "no-store, private"
     response["Vary"] = "Authorization, Cookie, Afspraak-Organisation"
     response["X-Content-Type-Options"] = "nosniff"
+    response.setdefault("Content-Security-Policy", INERT)
     whole = isinstance(response, HttpResponse) and response.status_code == 200  # noqa: PLR2004  (OK, as everywhere)
     if not whole or request.method not in ("GET", "HEAD"):
         return response

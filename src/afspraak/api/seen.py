@@ -1,5 +1,6 @@
 """One row, as its viewer sees it; a foreign one and none at all are told alike."""
 
+from collections.abc import Callable
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -36,10 +37,19 @@ def fact_seen(viewer: Viewer, fact: UUID) -> Fact:
 
 def relation_seen(viewer: Viewer, relation: UUID) -> Relation:
     """A relation."""
-    found = _RELATIONS(viewer, relation=relation)
-    if not found:
-        raise Missing
-    return found[0]
+    return relation_sent(viewer, relation)()
+
+
+def relation_sent(viewer: Viewer, relation: UUID) -> Callable[[], Relation]:
+    """The same in what is sent `together`."""
+    rows = _RELATIONS.sent(viewer, relation=relation)
+
+    def read() -> Relation:
+        if not (found := rows()):
+            raise Missing
+        return found[0]
+
+    return read
 
 
 _RELATIONS: Final = Question(

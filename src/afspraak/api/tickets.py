@@ -12,11 +12,12 @@ from afspraak.api.facts_asked import ReportAsked, WouldAsked
 from afspraak.api.facts_told import report_of
 from afspraak.api.kinds import Cursor, Flag, Id, Limit
 from afspraak.api.paging import USUAL, Page, page_of
-from afspraak.api.seen import relation_seen, ticket_seen
+from afspraak.api.seen import relation_seen, relation_sent, ticket_seen
 from afspraak.api.shown_tickets import TicketShown, ticket_shown
 from afspraak.api.shown_verdicts import TakenShown, VerdictShown, taken_told, verdict_shown
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.planned import together
 from afspraak.tickets.models import Ticket
 
 router = Router()
@@ -64,10 +65,13 @@ def report_ticket(request: Call, body: ReportAsked) -> HttpResponse:
     """Report something: a ticket is opened, and answered with what is promised about it, and why.
     The same report of a source (`source`, `source_id`) is one ticket, however often it comes.
     """
-    identity = request.identity
-    relation = relation_seen(identity.viewer, body.relation)
-    told = report_of(body, relation, identity, request.at)
-    taken = flow.take_fact(told=told, viewer=identity.viewer, at=request.at, is_whole=True)
+    identity, viewer = request.identity, request.identity.viewer
+    name = (body.relation, body.source, body.source_id or "")
+    with together():
+        relation = relation_sent(viewer, body.relation)
+        begun = flow.begin_walk(names=[name], viewer=viewer)
+    told = report_of(body, relation(), identity, request.at)
+    taken = flow.take_fact(told=told, viewer=viewer, at=request.at, is_whole=True, begun=begun)
     return written(taken_told(taken, identity), status=201)
 
 

@@ -40,6 +40,10 @@ class Judged:
     is_new: bool = False
     reached: tuple[Nearing, ...] = ()
 
+    def of(self, ticket: Ticket) -> "Judged":
+        """The same of another ticket, about which the same is known."""
+        return Judged(ticket, self.judgement, self.next_look_at, self.is_new, self.reached)
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:

@@ -7,6 +7,7 @@ from afspraak.flow.agreements import bring_in_version, sign_version
 from afspraak.flow.amending import begin_amendment, enter_index_values, mark_hurt, say_of_term
 from afspraak.flow.ask import would_promise
 from afspraak.flow.availability import availability_of
+from afspraak.flow.begun import begin_walk
 from afspraak.flow.complaints import (
     Complaint,
     NoSuchComplaint,
@@ -83,6 +84,7 @@ __all__ = [
     "availability_of",
     "begin_amendment",
     "begin_draft",
+    "begin_walk",
     "bring_in_version",
     "complain",
     "complaints_of",

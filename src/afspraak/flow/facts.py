@@ -3,7 +3,7 @@ verdict.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -17,16 +17,16 @@ from afspraak.clocks.verdict import Verdict, verdict_of
 from afspraak.engine.facts import Fact as Told
 from afspraak.flow.accepting import refuse_rejection
 from afspraak.flow.agreements import FOLLOW
+from afspraak.flow.begun import Begun, Name, begin_walk
 from afspraak.flow.contacts import contacts_of
 from afspraak.flow.costs import refuse_beyond_limit
 from afspraak.flow.covers import COVER_EXTENDED, refuse_unknown_calendar
 from afspraak.flow.duties import follow_evidence, refuse_unknown_evidence
 from afspraak.flow.impacts import with_priority
 from afspraak.flow.owed import owings_of
-from afspraak.ledger.actions import OpenLog, keep_logs, open_logs
+from afspraak.ledger.actions import OpenLog, keep_logs
 from afspraak.notices.actions import defer, owe
 from afspraak.rights.planned import together
-from afspraak.rights.question import Question
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions import keep, open_ticket, write_down
 from afspraak.tickets.evidence import EVIDENCE_CODES, check_more
@@ -62,12 +62,19 @@ class Taken:
         return None if self.judgement is None else verdict_of(self.judgement)
 
 
-def take_fact(*, told: Happened, viewer: Viewer, at: int, is_whole: bool = False) -> Taken:
+def take_fact(
+    *,
+    told: Happened,
+    viewer: Viewer,
+    at: int,
+    is_whole: bool = False,
+    begun: Begun | None = None,
+) -> Taken:
     """Take one thing that happened: recorded, judged and owed in one transaction.
 
     Raises Refusal for what the law or the contract does not know, NoSuchTicket, NoSuchLog.
     """
-    return take_facts(told=[told], viewer=viewer, at=at, is_whole=is_whole)[0]
+    return take_facts(told=[told], viewer=viewer, at=at, is_whole=is_whole, begun=begun)[0]
 
 
 def take_facts(
@@ -77,15 +84,17 @@ def take_facts(
     at: int,
     is_quiet: bool = False,
     is_whole: bool = False,
+    begun: Begun | None = None,
 ) -> list[Taken]:
     """Take many in one transaction: all of them, or none. `is_quiet`: nobody is told (an import's
     history). `is_whole`: what is refused here ends the caller's transaction, too, which saves a
-    savepoint.
+    savepoint; `begun`: how the caller has begun it.
     """
     with transaction.atomic(savepoint=not is_whole):
-        logs = open_logs(relations=(each.relation for each in told), viewer=viewer, at=at)
+        begun = begun or begin_walk(names=map(_name_of, told), viewer=viewer)
+        logs = begun.logs(at)
         walk = Walk(logs, viewer, at)
-        placed = walk.record(told)
+        placed = walk.record(told, before=begun.known())
         judged = judge_tickets(walk.touched, logs, viewer, fresh=walk.fresh, new=walk.opened)
         with together():
             keep_logs(logs.values())
@@ -106,6 +115,10 @@ def take_facts(
         else each
         for each in placed
     ]
+
+
+def _name_of(told: Happened) -> Name:
+    return told.relation, told.source, told.source_id
 
 
 def _is_evidence(taken: Taken) -> bool:
@@ -144,9 +157,9 @@ class Walk:
         """The tickets that these facts speak of."""
         return list(self._touched.values())
 
-    def record(self, told: Sequence[Happened]) -> list[Taken]:
-        """Every fact with its place; those that were known already as they are."""
-        known = self._known(told)
+    def record(self, told: Sequence[Happened], before: Iterable[Fact]) -> list[Taken]:
+        """Every fact with its place; those that came before are known (F2), and stay."""
+        known = {(row.relation_id, row.source, row.source_id): row for row in before}
         self._find_tickets(told)
         placed: list[Taken] = []
         for each in told:
@@ -163,7 +176,7 @@ class Walk:
 
     def _record(self, told: Happened) -> Taken:
         log = self._logs[told.relation]
-        told = self._with_priority(told)
+        fields = self._with_priority(told)
         check_telling(told, log.logged_at)
         refuse_unknown_calendar(told, self._viewer)
         if told.code == COVER_EXTENDED:
@@ -173,7 +186,7 @@ class Walk:
         refuse_rejection(told, self._viewer, log.logged_at)
         refuse_beyond_limit(told, self._viewer, log.logged_at, self._facts)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
-        fact, words = write_down(log=log, told=told, ticket=ticket, at=self._at)
+        fact, words = write_down(log=log, told=told, fields=fields, ticket=ticket, at=self._at)
         self._facts.append(fact)
         if words is not None:
             self._words.append(words)
@@ -184,19 +197,6 @@ class Walk:
     def _ticket_behind(self, fact: Fact) -> Ticket | None:
         """The ticket of a fact that is known: of one told twice in this walk it is not kept yet."""
         return self._tickets.get(fact.ticket_id) or fact.ticket if fact.ticket_id else None
-
-    def _known(self, told: Sequence[Happened]) -> dict[tuple[UUID, str, str], Fact]:
-        """What came before from the same source (F2)."""
-        wanted = [each for each in told if each.source_id]
-        if not wanted:
-            return {}
-        rows = _SAME_SOURCE(
-            self._viewer,
-            relations=sorted({each.relation for each in wanted}),
-            sources=sorted({each.source for each in wanted}),
-            ids=sorted({each.source_id for each in wanted}),
-        )
-        return {(row.relation_id, row.source, row.source_id): row for row in rows}
 
     def _find_tickets(self, told: Sequence[Happened]) -> None:
         ids = {each.ticket for each in told if each.ticket}
@@ -252,18 +252,18 @@ class Walk:
         if ticket is not None:
             self._touched[ticket.id] = ticket
 
-    def _with_priority(self, told: Happened) -> Happened:
-        """An impact gives its priority by the governing contract's own table."""
+    def _with_priority(self, told: Happened) -> Mapping[str, str]:
+        """What it states: an impact gives its priority by the governing contract's own table."""
         impact = told.fields.get("impact")
         if impact is None or "priority" in told.fields:
-            return told
+            return told.fields
         key = (told.relation, told.happened_at, *told.fields.items())
         fields = self._stated.get(key)
         if fields is None:
             ground = self._ground(told.relation)
             fields = with_priority(told.fields, ground, told.happened_at, self._at)
             self._stated[key] = fields
-        return replace(told, fields=fields)
+        return fields
 
     def _ground(self, relation: UUID) -> Ground:
         """What a relation's tickets are judged by; asked once, unless this walk changes it."""
@@ -272,15 +272,6 @@ class Walk:
         if found is None or log.ground is None:
             found = self._grounds[relation] = grounds_in([log], self._viewer)[relation]
         return found
-
-
-_SAME_SOURCE: Final = Question(
-    lambda viewer, relations, sources, ids: (
-        Fact.objects.seen_by(viewer)
-        .filter(relation_id__in=relations, source__in=sources, source_id__in=ids)
-        .select_related("ticket")
-    )
-)
 
 
 # Judging ------------------------------------------------------------------------------------------
@@ -313,7 +304,7 @@ def judge_tickets(
             if same:
                 alike[same] = judged
         else:
-            judged = replace(judged, ticket=ticket)
+            judged = judged.of(ticket)
         found.append(judged)
     return found
 

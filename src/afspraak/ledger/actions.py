@@ -2,7 +2,7 @@
 back (SEMANTICS F2).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -116,6 +116,10 @@ class OpenLog:
         return new, head
 
 
+OpenLogs = dict[UUID, OpenLog]
+"""The locked logs of relations."""
+
+
 def keep_logs(logs: Iterable[OpenLog]) -> None:
     """Write what is new in these logs: all entries in one statement, all heads in another."""
     taken = [each for log in logs if (each := log.taken_down()) is not None]
@@ -130,16 +134,26 @@ def begin_log(*, relation: UUID, supplier: UUID, customer: UUID) -> None:
     )
 
 
-def open_logs(*, relations: Iterable[UUID], viewer: Viewer, at: int) -> dict[UUID, OpenLog]:
+def open_logs(*, relations: Iterable[UUID], viewer: Viewer, at: int) -> OpenLogs:
     """Lock the logs of these relations, always in the same order. Raises NoSuchLog.
 
     This comes first in every transaction that appends: whoever waits, waits here.
     """
+    return logs_locked(relations=relations, viewer=viewer)(at)
+
+
+def logs_locked(*, relations: Iterable[UUID], viewer: Viewer) -> Callable[[int], OpenLogs]:
+    """The same in what is sent `together`: the logs as of a moment, once that is answered."""
     wanted = sorted(set(relations))
-    found = {head.relation_id: OpenLog(head, at) for head in _LOCKED(viewer, relations=wanted)}
-    if missing := [each for each in wanted if each not in found]:
-        raise NoSuchLog(f"there is no relation {missing[0]}")
-    return found
+    heads = _LOCKED.sent(viewer, relations=wanted)
+
+    def opened(at: int) -> OpenLogs:
+        found = {head.relation_id: OpenLog(head, at) for head in heads()}
+        if missing := [each for each in wanted if each not in found]:
+            raise NoSuchLog(f"there is no relation {missing[0]}")
+        return found
+
+    return opened
 
 
 _LOCKED: Final = Question(

@@ -46,11 +46,13 @@ class NotCanonical(ValueError):
         self.remedy = remedy
 
 
-def canonical(value: object) -> bytes:
-    """The one text of a value, as UTF-8. Refuses what could be read in two ways."""
-    if _is_plain(value, 0):
+def canonical(value: object, *, place: str = "$", depth: int = 0) -> bytes:
+    """The one text of a value, as UTF-8. Refuses what could be read in two ways. `place` and
+    `depth` are those of a value that is part of another.
+    """
+    if _is_plain(value, depth):
         return _PLAINLY.encode(value).encode("ascii")
-    _check(value, "$", 0)
+    _check(value, place, depth)
     return rfc8785.dumps(value)  # type: ignore[arg-type]  # _check has seen every part of it
 
 

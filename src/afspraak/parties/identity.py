@@ -48,7 +48,7 @@ def identify_token(presented: str, at: int) -> Identity | None:
     """The organisation behind a token, with the token's own rights; None for one that is unknown,
     has ended, or whose maker has left: the three are told alike.
     """
-    with planned() as cursor:
+    with planned(is_blind=True) as cursor:
         cursor.execute(_PRESENTED, [sha256(presented.encode()).digest(), datetime_of(at)])
         held = cursor.fetchall()
     if not held:

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "afspraak.web.logs.numbered",
     "django.middleware.security.SecurityMiddleware",
     "afspraak.web.headers.private",
-    "csp.middleware.CSPMiddleware",
+    "afspraak.web.headers.Policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "afspraak.api.edge.edge",
     "django.contrib.sessions.middleware.SessionMiddleware",

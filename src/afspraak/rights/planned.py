@@ -14,25 +14,33 @@ from django.db.backends.utils import CursorWrapper
 from afspraak.rights.postgresql.base import DatabaseWrapper
 
 
-def planned() -> CursorWrapper:
+def planned(*, is_blind: bool = False) -> CursorWrapper:
     """A cursor whose statements are prepared by the server the first time (`prepare_threshold` in
     the settings); their values travel beside them. Django's own cursor writes values into the
-    text, which is another text each time. To be closed, as any other.
+    text, which is another text each time. To be closed, as any other. `is_blind`: what is asked is
+    a function that answers alike whoever looks, so nobody's eyes need to be told first.
     """
-    held = _told()
+    held = _here()
+    if not is_blind:
+        _tell(held)
     with held.wrap_database_errors:
         made = psycopg.Cursor(held.connection)
     return held.make_cursor(made)  # type: ignore[arg-type]  # the driver's own, as it is asked to
 
 
-def _told() -> DatabaseWrapper:
-    """This thread's connection, whose session knows who looks."""
+def _here() -> DatabaseWrapper:
+    """This thread's connection."""
     held = connections[DEFAULT_DB_ALIAS]  # itself: the usual proxy looks for it at every name
     assert isinstance(held, DatabaseWrapper)
     held.close_if_health_check_failed()
     held.ensure_connection()
-    held.tell()
     return held
+
+
+def _tell(held: DatabaseWrapper) -> None:
+    """Its session knows who looks."""
+    with held.wrap_database_errors:
+        held.tell()
 
 
 _CHECKS: Final[ContextVar[list[Callable[[], None]] | None]] = ContextVar("checks", default=None)
@@ -41,18 +49,22 @@ _CHECKS: Final[ContextVar[list[Callable[[], None]] | None]] = ContextVar("checks
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What is written in here is sent in one round trip, and waited for at the end. The first that
-    fails is told, those after it are not done. Within another it is part of that one.
+    """What is asked and written in here is sent in one round trip, who looks and the transaction's
+    beginning among it, and waited for at the end. The first that fails is told, those after it are
+    not done. Within another it is part of that one.
     """
     if _CHECKS.get() is not None:
         yield
         return
-    held = _told()
+    held = _here()
     checks: list[Callable[[], None]] = []
     was = _CHECKS.set(checks)
     try:
         with held.wrap_database_errors, held.connection.pipeline():
             yield
+    except BaseException:
+        held.told = None  # what was told in here may have been undone with it
+        raise
     finally:
         _CHECKS.reset(was)
     for check in checks:

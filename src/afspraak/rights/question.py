@@ -50,22 +50,32 @@ class Question(Generic[Row]):
 
     def __call__(self, viewer: Viewer, **given: Given) -> list[Row]:
         """The rows that this viewer sees."""
+        return self.sent(viewer, **given)()
+
+    def sent(self, viewer: Viewer, **given: Given) -> Callable[[], list[Row]]:
+        """The same, to be read later: of what is sent `together` once all of it is answered."""
         values = {**_of_viewer(viewer), **given}
         shape = (viewer.is_system, *((name, _length(each)) for name, each in values.items()))
         made = self._made.get(shape)
         if made is None:
             if len(self._made) >= MOST_KNOWN:
-                return list(self._ask(viewer, **given))
+                found = list(self._ask(viewer, **given))
+                return lambda: found
             made = self._made[shape] = self._make(viewer, values, given)
         if not made.sql:
-            return []
+            return list
         wanted = [
             told if place is None else _at(values, place)
             for place, told in zip(made.places, made.told, strict=True)
         ]
-        with planned() as cursor:
-            cursor.execute(made.sql, wanted)
-            return made.read(cursor.fetchall())
+        cursor = planned()
+        cursor.execute(made.sql, wanted)
+
+        def read() -> list[Row]:
+            with cursor:
+                return made.read(cursor.fetchall())
+
+        return read
 
     def _make(
         self, viewer: Viewer, values: Mapping[str, Given], given: Mapping[str, Given]

@@ -1,5 +1,6 @@
 """The only place where tickets and facts are written: facts are appended, once each (F1-F3)."""
 
+from collections.abc import Mapping
 from secrets import token_bytes
 from typing import Final
 from uuid import UUID
@@ -50,16 +51,17 @@ def open_ticket(
 
 
 def write_down(
-    *, log: OpenLog, told: Happened, ticket: Ticket | None, at: int
+    *, log: OpenLog, told: Happened, fields: Mapping[str, str], ticket: Ticket | None, at: int
 ) -> tuple[Fact, Words | None]:
     """Give a fact its place in the relation's log (F2); the rows are not yet in the database.
+    `fields` are those that it states, with what follows from them.
 
     `recorded_at` is when it was logged, except for an import that carries its own system's.
     """
     fact_id = new_id(at)
     recorded_at = min(told.recorded_at or log.logged_at, log.logged_at)
     words = _words(log, told, ticket, at)
-    data = told.data()
+    data = told.data(fields)
     seq = log.append(
         kind=KIND_OF.get(told.subject, "fact"),
         subject_id=fact_id,

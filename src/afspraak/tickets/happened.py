@@ -96,8 +96,10 @@ class Happened:
             raise Refusal(f"there is no fact {self.code!r}: it may be {', '.join(SUBJECT_OF)}")
         return found
 
-    def data(self) -> dict[str, Any]:
-        """What is kept of it beside the columns: text, truth and lists only, instants as text."""
+    def data(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        """What is kept of it beside the columns: text, truth and lists only, instants as text.
+        `fields` are its own, with what follows from them (the priority of an impact).
+        """
         told: dict[str, Any] = {
             name: value
             for name in ("of", "to", "cause", "cost", "id")
@@ -108,8 +110,8 @@ class Happened:
         for name in ("until", "reported_at"):
             if (at := getattr(self, name)) is not None:
                 told[name] = _text(at)
-        if self.fields:
-            told["fields"] = dict(self.fields)
+        if fields:
+            told["fields"] = dict(fields)
         if self.changes:
             told["set"] = {name: _plain(name, each) for name, each in self.changes.items()}
         if self.more:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -24,3 +26,15 @@ def private(respond: Respond) -> Respond:
         return response
 
     return answer
+
+
+class Policy(CSPMiddleware):
+    """What a page may load and run; an answer that brings a policy of its own (the API's, a
+    document's) keeps it, and none is made for it.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Django's hook."""
+        return response if HEADER in response else super().process_response(request, response)

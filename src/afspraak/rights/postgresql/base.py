@@ -77,9 +77,8 @@ class Cursor(psycopg.ClientCursor[Any]):
 
     def tell(self) -> None:
         """Say by itself who looks, where it is not known."""
-        if self.wrapper is not None and (ahead := self._ahead()):
-            with self.wrapper.telling():
-                super().execute(f"SELECT {ahead}".encode())
+        if self.wrapper is not None:
+            self.wrapper.tell()
 
     def _kept(self, query: str, values: Sequence[Any]) -> tuple[str, Any]:
         """The same question to a plan that the session keeps; made the first time, unless there
@@ -134,26 +133,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Say by itself who looks, where the session does not know: before what other cursors than
         ours ask, and before what is sent together.
         """
-        if self.untold():
-            with self.create_cursor() as plain:
-                plain.tell()
+        if settings := self._unlike():
+            calls = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+            values = [each for pair in settings.items() for each in pair]
+            with self.telling(), psycopg.Cursor(self.connection) as plain:
+                plain.execute(f"SELECT {calls}", values)  # the driver's own: planned once a session
 
     def untold(self) -> str:
         """What the session must be told before it is asked anything: calls with commas between;
         nothing where it knows, or where a failed transaction has to be ended first.
         """
-        viewer = looking()
-        if viewer is self.told or viewer == self.told:
-            return ""
-        if self.connection.info.transaction_status in _ENDED:
-            return ""
-        known = {} if self.told is None else self.told.settings()
         calls = [
             SQL("set_config({}, {}, false)").format(Literal(name), Literal(value))
-            for name, value in viewer.settings().items()
-            if known.get(name) != value
+            for name, value in self._unlike().items()
         ]
-        return SQL(", ").join(calls).as_string(self.connection)
+        return SQL(", ").join(calls).as_string(self.connection) if calls else ""
+
+    def _unlike(self) -> dict[str, str]:
+        """The settings that the session must be told; none where it knows, or where a failed
+        transaction has to be ended first.
+        """
+        viewer = looking()
+        if viewer is self.told or viewer == self.told:
+            return {}
+        if self.connection.info.transaction_status in _ENDED:
+            return {}
+        known = {} if self.told is None else self.told.settings()
+        return {
+            name: value for name, value in viewer.settings().items() if known.get(name) != value
+        }
 
     @contextmanager
     def telling(self) -> Iterator[None]:
