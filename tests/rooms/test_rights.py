@@ -481,14 +481,9 @@ def is_foreign(row: models.Model, owners: tuple[str, ...], who: str) -> bool:
     return not seen & set(owners) and not (name == "Organisation" and own & SERVES_TO[owners[0]])
 
 
-BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation"} | {
-    "Confirmation",
-    "Standstill",
-}
-BELONGS_TO_ONE = {"Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation", "Upkeep"}
-    "Paper",
-    "Reading",
-    "Care",
+BELONGS_TO_ONE = {
+    *("Note", "MajorIncident", "Reached", "Adviser", "Token", "Invitation"),
+    *("Confirmation", "Standstill", "Upkeep", "Paper", "Reading", "Care"),
 }
 
 

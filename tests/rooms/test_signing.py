@@ -19,6 +19,7 @@ from fido2.webauthn import (
     AuthenticatorData,
     CollectedClientData,
 )
+from ready import make_ready
 from typer import Exit
 from world import HOUR, START, World, bakery_contract, frozen, make_world, renamed
 
@@ -90,6 +91,7 @@ def offered(world: World, data: bytes | None = None, *, change: bool = False) ->
     )
     relation = world.to_bakery.id
     draft = flow.begin_draft(relation=relation, beginning=beginning, **told(world, "coen"))
+    make_ready(draft, supplier=world.supplier.id, customer=world.bakery.id, at=AT)
     return flow.offer_for_signing(draft=draft.id, **told(world, "coen"))
 
 
@@ -145,6 +147,17 @@ def test_what_must_be_settled_first_is_asked_in_one_place(
     monkeypatch.setattr(walk, "CHECKS", [unready])
     with pytest.raises(Refusal, match="settle them first"):
         offered(world)
+
+
+def test_nothing_is_offered_before_every_point_is_settled(world: World) -> None:
+    text = renamed(bakery_contract(), REFERENCE, "nl-2027-0100")
+    beginning = Beginning("The bakery", Draft.Origin.FILE, text)
+    relation = world.to_bakery.id
+    draft = flow.begin_draft(relation=relation, beginning=beginning, **told(world, "coen"))
+    with pytest.raises(Refusal, match="neither answered nor openly left by both"):
+        flow.offer_for_signing(draft=draft.id, **told(world, "coen"))
+    make_ready(draft, supplier=world.supplier.id, customer=world.bakery.id, at=AT)
+    assert flow.offer_for_signing(draft=draft.id, **told(world, "coen")).number == 1
 
 
 # In the PDF ---------------------------------------------------------------------------------------

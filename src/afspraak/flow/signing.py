@@ -17,11 +17,13 @@ from afspraak.agreements.models import Agreement, AgreementVersion, Draft, Proof
 from afspraak.agreements.read import document_of
 from afspraak.engine.time import Refusal, parse_instant
 from afspraak.flow.agreements import NoSuchAgreement, bring_in_version, sign_version
+from afspraak.flow.readiness import refuse_unready
 from afspraak.host.files import keep_file, read_file
 from afspraak.language.begin import numbered
 from afspraak.language.document import Document
 from afspraak.language.freeze import freeze
 from afspraak.ledger.actions import open_logs
+from afspraak.offers.load import unsettled_promises
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.rights.viewer import Viewer
 from afspraak.signing.actions import Kept, add_file, keep_paper, keep_proof
@@ -52,8 +54,25 @@ class Offered:
     at: int
 
 
+def _refuse_open_points(offered: Offered) -> None:
+    """Every question is answered, or openly left by both."""
+    refuse_unready(about=offered.draft, viewer=offered.viewer)
+
+
+def _refuse_open_promises(offered: Offered) -> None:
+    """Whatever was promised on the way stands in a clause, or was openly declined."""
+    draft, clauses = offered.draft, frozenset(each.id for each in offered.document.clauses)
+    left = unsettled_promises(draft.relation_id, offered.viewer, draft=draft.id, clauses=clauses)
+    if left:
+        raise Refusal(
+            "%(count)s promises made on the way are neither a clause nor openly declined:"
+            " settle them in the register first",
+            count=str(len(left)),
+        )
+
+
 Check = Callable[[Offered], None]
-CHECKS: Final[list[Check]] = []
+CHECKS: Final[tuple[Check, ...]] = (_refuse_open_points, _refuse_open_promises)
 """What must be settled before anything can be signed: each raises Refusal, with place, fact and
 remedy. Here, and nowhere else.
 """

@@ -73,13 +73,15 @@ def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found = [
         (_("Within two hours"), reverse("ahead"), "s"),
         (_("My board"), reverse("board"), "o"),
-        (_("Dates"), reverse("keeping"), "n"),
+        (_("Dates"), reverse("keeping"), "p"),
     ]
     if identity.may(Right.WORK_TICKETS):
         found.append((_("Reply templates"), reverse("replies"), "j"))
     if identity.may(Right.NEGOTIATE):
         found.append((_("Agreements in the making"), reverse("drafts"), "h"))
         found.append((_("Offers"), reverse("offers"), "f"))
+        found.append((_("To be signed"), reverse("signing"), "z"))
+        found.append((_("Archive"), reverse("archive"), "x"))
     if identity.may(Right.OVERSEE):
         found.append((_("What may still be missed"), reverse("today_budgets"), "e"))
         found.append((_("The statement"), reverse("today_statements"), "a"))
@@ -96,7 +98,9 @@ def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
     if identity.may(Right.NEGOTIATE):
         found.append((_("Agreements in the making"), reverse("drafts"), "h"))
         found.append((_("Offers"), reverse("offers"), "f"))
-        found.append((_("Dates"), reverse("keeping"), "n"))
+        found.append((_("To be signed"), reverse("signing"), "z"))
+        found.append((_("Archive"), reverse("archive"), "x"))
+        found.append((_("Dates"), reverse("keeping"), "p"))
     return found
 
 

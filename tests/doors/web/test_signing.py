@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from authority import made, signed
 from django.contrib.auth.hashers import make_password
 from eyes import DARK, PHONE, usable
+from ready import make_ready
 from served import as_database, in_thread
 from served_pages import PASSWORD, Site, Visitor
 from test_passkey import MOST, with_authenticator
@@ -37,18 +38,21 @@ def as_system(site: Site, work: Callable[[], object]) -> object:
 
 
 def drafted(site: Site) -> Draft:
-    """Coen has written it; and has a password, so that he can make a passkey."""
+    """Coen has written it, and nothing of it is open; he has a password, for a passkey."""
     coen = site.world.people["coen"]
     coen.account.password = make_password(PASSWORD)
     coen.account.save(update_fields=["password"])
     text = renamed(bakery_contract(), "nl-2027-0042", "nl-2027-0100")
-    return flow.begin_draft(
+    draft = flow.begin_draft(
         relation=site.world.to_bakery.id,
         beginning=Beginning("De bakkerij, nieuw", Draft.Origin.FILE, text),
         actor=Actor(coen.organisation_id, coen.id),
         viewer=SYSTEM,
         at=TUESDAY,
     )
+    world = site.world
+    make_ready(draft, supplier=world.supplier.id, customer=world.bakery.id, at=TUESDAY)
+    return draft
 
 
 def make_passkey(visitor: Visitor, who: str) -> None:

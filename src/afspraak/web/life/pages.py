@@ -22,7 +22,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.attention import concern_named
-from afspraak.web.life.places import Part, parts_of
+from afspraak.web.life.places import parts_of
 from afspraak.web.life.stages import STAGES, Standing, standing_of
 from afspraak.web.own import speaking_to
 from afspraak.web.rows import Badge
@@ -101,7 +101,7 @@ def agreement(request: Visit, agreement: UUID) -> HttpResponse:
         "versions": [_shown(each, newest, speaking) for each in reversed(signed)],
         "concerns": list(_concerns(row, identity, speaking)),
         "drafts": _drafts(row, identity),
-        "parts": _parts(row, identity),
+        "parts": parts_of(row, identity, request.at),
     }
     return render(request, "life/agreement.html", told)
 
@@ -134,7 +134,3 @@ def _concerns(row: Agreement, identity: Identity, speaking: Speaking) -> Iterato
 def _drafts(row: Agreement, identity: Identity) -> list[Draft]:
     drafts = Draft.objects.seen_by(identity.viewer)
     return list(drafts.filter(agreement=row, closed_at__isnull=True))
-
-
-def _parts(row: Agreement, identity: Identity) -> list[Part]:
-    return parts_of(row, identity)

@@ -1,27 +1,46 @@
 """The parts of an agreement's life: each has pages of its own, and says here how it stands."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from afspraak.agreements.models import Agreement
+from afspraak.agreements.models import Agreement, Draft
 from afspraak.parties.identity import Identity
-
-Entries = Callable[[Agreement, Identity], list[tuple[str, str, str]]]
-"""(name, address, how it stands in a line or nothing) of each page that opens for somebody."""
-
-ENTRIES: Final[tuple[Entries, ...]] = ()
+from afspraak.web.amending import entry as amending
+from afspraak.web.archive import entry as archive
+from afspraak.web.keeping import entry as keeping
+from afspraak.web.making import entry as making
+from afspraak.web.offers import entry as offers
+from afspraak.web.readiness import entry as readiness
+from afspraak.web.signing import entry as signing
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A page about this agreement."""
+    """A page about an agreement or a draft: what it is, where, and how it stands in a line."""
 
     name: str
     url: str
     told: str
 
 
-def parts_of(agreement: Agreement, identity: Identity) -> list[Part]:
-    """All pages about it that open for somebody, in the order of its life."""
-    return [Part(*each) for entries in ENTRIES for each in entries(agreement, identity)]
+def parts_of(agreement: Agreement, identity: Identity, at: int) -> list[Part]:
+    """All pages about an agreement that open for somebody, in the order of its life."""
+    return [Part(*each) for each in _of_agreement(agreement, identity, at)]
+
+
+def draft_parts_of(draft: Draft, identity: Identity) -> list[Part]:
+    """All pages about a draft that open for somebody, in the order in which they are needed."""
+    rooms = (making, readiness, offers, amending, signing)
+    return [Part(*each) for room in rooms for each in room.draft_entries(draft, identity)]
+
+
+def _of_agreement(
+    agreement: Agreement, identity: Identity, at: int
+) -> Iterator[tuple[str, str, str]]:
+    yield from signing.entries(agreement, identity)
+    yield from keeping.entries(agreement, identity)
+    yield from amending.entries(agreement, identity)
+    yield from readiness.entries(agreement, identity, at)
+    yield from offers.entries(agreement, identity)
+    yield from making.entries(agreement, identity)
+    yield from archive.entries(agreement, identity)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0009_quiet"),
+        ("notices", "0010_term"),
     ]
 
     operations = [
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                     ("contact", "Contact"),
                     ("receipt", "Receipt"),
                     ("complaint", "Complaint"),
+                    ("term", "Term"),
                     ("quiet", "Quiet"),
                     ("unsigned", "Unsigned"),
                     ("approval", "Approval"),
