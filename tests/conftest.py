@@ -1,5 +1,6 @@
 """What every test may lean on: Hypothesis's profiles, a browser, what is made once a session."""
 
+import asyncio
 import fcntl
 import gc
 import os
@@ -264,3 +265,12 @@ def cluster() -> "Address":
     from embedded import session_cluster  # noqa: PLC0415  (other tests need no database)
 
     return session_cluster()
+
+
+@pytest.fixture
+def without_loop() -> Iterator[None]:
+    """A browser's loop runs in this thread once there was one; what is asked here has its own."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)

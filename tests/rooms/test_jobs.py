@@ -2,11 +2,9 @@
 was left for it.
 """
 
-import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -253,15 +251,6 @@ def test_migrate_says_whether_tables_are_behind(own_database: str) -> None:
     ask(own_database, f"DELETE FROM django_migrations WHERE id = ({newest})")
     with pytest.raises(subprocess.CalledProcessError):
         call(own_database, "-m", "afspraak", "migrate", "--check")
-
-
-@pytest.fixture
-def without_loop() -> Iterator[None]:
-    """A browser's loop runs in this thread once there was one; what is asked here has its own."""
-    running = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
 
 
 @pytest.mark.usefixtures("without_loop")

@@ -25,6 +25,8 @@ from afspraak.signing.pades_child import Fault, examined
 from afspraak.signing.paper import paper_of
 from afspraak.signing.stamping import Authority, NotStamped, stamped
 
+pytestmark = pytest.mark.usefixtures("without_loop")  # what signs and reads has one of its own
+
 AT = datetime_of(TUESDAY)
 ROOT = made("Een autoriteit", is_authority=True)
 DRIES = made("Dries Claes")

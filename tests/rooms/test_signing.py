@@ -48,6 +48,8 @@ from afspraak.signing.paper import paper_of
 from afspraak.signing.passkey import Evidence, evidence_of, fault_of, fresh
 from afspraak.signing.settings import SettingRefused, Trust, trust_of
 
+pytestmark = pytest.mark.usefixtures("without_loop")  # what signs and reads has one of its own
+
 AT = START + HOUR
 REFERENCE = "nl-2027-0042"
 ALICE, BOB = made("Marit de Boer"), made("Bob")

@@ -136,7 +136,7 @@ class ProposalAsked(Asked):
     words: Words = ""
 
 
-class AnswerAsked(Asked):
+class ProposalAnswerAsked(Asked):
     """Accept, or decline and say why; who made it declines to take it back."""
 
     accept: bool
@@ -369,7 +369,7 @@ def add_proposal(request: Call, draft: UUID, body: ProposalAsked) -> Status[Prop
 
 @router.post("/proposals/{uuid:proposal}/answer", response=ProposalShown)
 @stated(Right.NEGOTIATE)
-def answer_proposal(request: Call, proposal: UUID, body: AnswerAsked) -> ProposalShown:
+def answer_proposal(request: Call, proposal: UUID, body: ProposalAnswerAsked) -> ProposalShown:
     """Accept it: the clause as proposed is the draft's next text. Or decline it, with a reason."""
     identity = request.identity
     ours = {"proposal": proposal, "actor": identity.actor, "viewer": identity.viewer}

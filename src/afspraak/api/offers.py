@@ -71,7 +71,7 @@ class OfferShown(Shown):
     lines: list[OfferLineShown]
 
 
-class AnswerAsked(Asked):
+class OfferAnswerAsked(Asked):
     """Accept one of its levels, decline it, or ask something about it."""
 
     what: Literal["accept", "decline", "ask"]
@@ -152,7 +152,7 @@ def get_offer(request: Call, offer: UUID) -> OfferShown:
 
 @router.post("/offers/{uuid:offer}/answer", response={201: OfferShown})
 @stated(Right.NEGOTIATE)
-def answer_offer(request: Call, offer: UUID, body: AnswerAsked) -> Status[OfferShown]:
+def answer_offer(request: Call, offer: UUID, body: OfferAnswerAsked) -> Status[OfferShown]:
     """Answer an offer. What is accepted is agreed to, and in force nowhere before it is signed; it
     may bind all the same.
     """

@@ -212,6 +212,7 @@ def test_dated_promises_are_listed_and_evidence_keeps_them(
     assert charlie.get(f"agreements/{agreement}/duties").status_code == 404
 
 
+@pytest.mark.usefixtures("without_loop")
 def test_a_version_is_signed_in_its_pdf(world: World, alice: Hand, bob: Hand) -> None:
     data = renamed(frozen("msp-vier-niveaus"), "nl-2027-0042", "nl-2027-0098")
     path = f"relations/{world.to_bakery.id}/versions"

@@ -241,3 +241,15 @@ def visit(chromium: "Browser", site: Site) -> Iterator[Callable[..., Visitor]]:
     for each in made:
         each.context.close()
     assert [fault for each in made for fault in each.faults] == []
+
+
+def sign_for_both(page: "Page", name: str) -> None:
+    """From a version's own page: that both have signed on paper, and where the original lies."""
+    page.get_by_role("link", name="Naar het papier, en om te tekenen").click()
+    for left in (1, 0):
+        page.get_by_label("Getekend door").fill(name)
+        page.get_by_label("Wat u zag, en waar het origineel ligt").fill("gezien aan tafel")
+        page.get_by_role("button", name="Vastleggen", exact=True).click()
+        page.wait_for_function(
+            "left => document.querySelectorAll('#pen_party option').length === left", arg=left
+        )

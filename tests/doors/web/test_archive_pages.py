@@ -70,7 +70,7 @@ def test_a_drawer_is_emptied(visit: Open, site: Site) -> None:
     customer = page.locator("#f-customer")
     customer.get_by_role("textbox").fill("Bakkerij De Korenaar B.V.")
     customer.get_by_role("button").click()
-    page.get_by_role("button", name="Begin een concept").click()
+    page.get_by_role("button", name="Een ontwerp beginnen").click()
     assert "/drafts/" in page.url
 
     page.goto(f"{site.url}/archive/")

@@ -32,7 +32,7 @@ def test_nothing_lapses(visit: Open, site: Site) -> None:
     """The supplier names who sees to a date, the customer hands in what it promised."""
     page = visit("coen").go("/queue/")
     page.keyboard.press("g")
-    page.keyboard.press("n")
+    page.keyboard.press("p")
     page.wait_for_url("**/keeping/")
     assert "Hersteltest" in page.inner_text("section[aria-labelledby=list]")
     usable(page)
@@ -49,13 +49,13 @@ def test_nothing_lapses(visit: Open, site: Site) -> None:
     page = visit("bob").go(address(site, "dates"))
     late = page.locator("section[aria-labelledby=late] li", has_text="Contactlijst").first
     late.get_by_text("Lever bewijs in").first.click()
-    late.get_by_role("button", name="Lever in", exact=True).click()
+    late.get_by_role("button", name="Inleveren", exact=True).click()
     assert "Waaruit blijkt het? Schrijf" in page.inner_text("[role=alert]")
     late.get_by_label("Waaruit blijkt het?").fill(NASTY)
     late.get_by_label("Een bestand").set_input_files(
         {"name": "lijst.csv", "mimeType": "text/csv", "buffer": b"naam,nummer\n"}
     )
-    late.get_by_role("button", name="Lever in", exact=True).click()
+    late.get_by_role("button", name="Inleveren", exact=True).click()
     assert "Ingeleverd" in page.inner_text(".messages")
     assert not was_hit(page)
     page = visit("coen").go(address(site, "dates") + "?m=2027-01")
@@ -97,7 +97,7 @@ def test_a_delivery_is_rejected_with_its_reason_and_its_delay_is_worked_out(
     step = page.locator("li", has=page.get_by_role("heading", name="Gegevens"))
     step.get_by_text("Lever bewijs in").first.click()
     step.get_by_label("Waaruit blijkt het?").fill("Lijst gemaild")
-    step.get_by_role("button", name="Lever in", exact=True).click()
+    step.get_by_role("button", name="Inleveren", exact=True).click()
     page.goto(site.url + address(site, "deliveries") + "?step=gegevens&days=5")
     costs = page.inner_text("section[aria-labelledby=costs]")
     assert "€ 6.400,00 = € 3.200,00" in costs

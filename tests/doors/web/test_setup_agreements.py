@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from eyes import usable, was_hit
 from served import as_database, in_thread
-from served_pages import NASTY, Site, Visitor
+from served_pages import NASTY, Site, Visitor, sign_for_both
 from world import START, TUESDAY
 
 from afspraak import flow
@@ -60,11 +60,7 @@ def test_from_a_template_to_a_promise(visit: Open, site: Site, printer: Relation
     page.wait_for_url("**/setup/agreements/*-*/")
     assert "wacht op de handtekening van de leverancier en de klant" in page.inner_text("main")
     usable(page)
-    for who in ("de leverancier", "de klant"):
-        form = page.locator("form", has=page.get_by_role("button", name=f"Getekend door {who}"))
-        form.get_by_label("Getekend door").fill(NASTY)
-        form.locator("button.do").click()
-        form.wait_for(state="detached")
+    sign_for_both(page, NASTY)
     assert "van kracht" in page.inner_text("main")
     assert not was_hit(page)
     assert in_force(site, printer) == "PT8H"

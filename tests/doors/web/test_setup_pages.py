@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 import pytest
 from eyes import usable, was_hit
 from served import as_database, in_thread
-from served_pages import NASTY, PASSWORD, Site, Visitor, session_of
+from served_pages import NASTY, PASSWORD, Site, Visitor, session_of, sign_for_both
 from world import START, TUESDAY
 
 from afspraak.api import admission
@@ -123,11 +123,7 @@ def agree(nina: Visitor) -> None:
     page.get_by_label("Vier niveaus en maatwerk").check()
     page.get_by_role("button", name="Naar de editor").click()
     page.get_by_role("button", name="Inbrengen, nog niet getekend").click()
-    for who in ("de leverancier", "de klant"):
-        button = page.get_by_role("button", name=f"Getekend door {who}")
-        page.locator("form", has=button).get_by_label("Getekend door").fill("M. de Boer")
-        button.click()
-        page.wait_for_load_state()
+    sign_for_both(page, "M. de Boer")
 
 
 def connect_a_monitor(nina: Visitor) -> str:

@@ -124,7 +124,7 @@ def test_both_sign_and_take_home_what_holds_without_us(  # noqa: PLR0915  (one d
     assert BOB.fingerprint in page.inner_text("main")
     usable(page)
     page = bob.go("/signing/")
-    page.get_by_role("listitem").filter(has_text="uw beurt").get_by_role("link").click()
+    page.get_by_role("listitem").filter(has_text="u bent aan zet").get_by_role("link").click()
     handed_in(page, by_bob)
     assert "geldt nu" in page.inner_text(".messages")
     assert page.get_by_text("geavanceerde elektronische handtekening").is_visible()
