@@ -36,8 +36,11 @@ ANSWERS: Final = ("customer_contact", "answer", "accepted", "rejected")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A draft that waits for somebody's word. `needs_word`: nobody has said yet when it will be."""
+    """A draft that waits for somebody's word; `id` as it stands in the page. `needs_word`: nobody
+    has said yet when it will be.
+    """
 
+    id: str
     notice: Notice
     about: str
     to: str
@@ -79,6 +82,7 @@ def waiting(identity: Identity) -> list[Waiting]:
         rows = list(notices_of(identity).filter(pk__one_of=ids).order_by("made_at", "id"))
     return [
         Waiting(
+            id=str(each.pk),
             notice=each,
             about=_about(each),
             to=_to(each),
