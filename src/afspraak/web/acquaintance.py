@@ -9,6 +9,7 @@ from uuid import UUID
 from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import datetime_of, instant_of
 from afspraak.parties.models import Person, Presence
+from afspraak.parties.named import people_named
 from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact
@@ -40,7 +41,8 @@ class Present:
 def last_contact(relation: UUID, viewer: Viewer) -> Contact | None:
     """The newest word between the two; None where nobody has said anything yet."""
     rows = Fact.objects.seen_by(viewer).filter(relation_id=relation, code__in=SPOKEN)
-    row = rows.select_related("person").order_by("-seq").first()
+    with kept_plans():
+        row = rows.select_related("person").order_by("-seq").first()
     if row is None:
         return None
     name = row.person.name if row.person else ""
@@ -55,10 +57,12 @@ def who_knows(
     worked = {}
     for relation in relations:
         newest = facts.filter(relation_id=relation).order_by("-seq")
-        worked[relation] = set(newest.values_list("person_id", "ticket_id")[:LOOKED_AT])
+        with kept_plans():
+            worked[relation] = set(newest.values_list("person_id", "ticket_id")[:LOOKED_AT])
     who = {person for each in worked.values() for person, _ticket in each}
     people = Person.objects.seen_by(viewer).filter(organisation_id=supplier, pk__one_of=who)
-    ours = set(people.values_list("pk", flat=True)) if who else set()
+    with kept_plans():
+        ours = set(people.values_list("pk", flat=True)) if who else set()
     return {relation: _most_often(each, ours) for relation, each in worked.items()}
 
 
@@ -71,7 +75,7 @@ def _most_often(worked: Iterable[tuple[UUID | None, UUID | None]], ours: set[UUI
 def names_of(people: Iterable[UUID], viewer: Viewer) -> list[str]:
     """Their names, in the order given, the first few."""
     order = list(people)[:NAMED]
-    known = dict(Person.objects.seen_by(viewer).filter(id__in=order).values_list("id", "name"))
+    known = people_named(order, viewer)
     return [known[each] for each in order if each in known]
 
 

@@ -41,7 +41,7 @@ from afspraak.web.own import own_zone, speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.risky import risky_of
 from afspraak.web.speaking import Speaking
-from afspraak.web.told import left, waiting
+from afspraak.web.told import told_by
 from afspraak.web.visit import Visit, known
 
 MANY: Final = 5_000
@@ -182,12 +182,13 @@ def _page(request: Visit, fault: str = "") -> HttpResponse:
     speaking = speaking_to(identity, request.at)
     quarter, kept = _kept(identity, speaking.zone, request.at)
     near, late = risky_of(identity, speaking)
+    waiting, left = told_by(identity, speaking)
     told = {
         "fault": fault,
-        "waiting": waiting(identity),
+        "waiting": waiting,
         "near": near,
         "late": late,
-        "left": left(identity, speaking),
+        "left": left,
         "promises": _rate(kept.promises, speaking),
         "word": _rate(kept.word, speaking),
         "quarter": speaking.texts.period(quarter),

@@ -19,6 +19,7 @@ from afspraak.language.schema_people import PeopleClause, UserSupportClause
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Person, Relation
 from afspraak.reports.speech import capital
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.dossier import FileShown, file_of
@@ -100,7 +101,8 @@ class Card:
 def relation_with(customer: UUID, identity: Identity) -> Relation | None:
     """The acting supplier's relation with a customer, if it is seen."""
     rows = Relation.objects.seen_by(identity.viewer).select_related("customer", "supplier")
-    return rows.filter(supplier_id=identity.organisation, customer_id=customer).first()
+    with kept_plans():
+        return rows.filter(supplier_id=identity.organisation, customer_id=customer).first()
 
 
 def card_of(
@@ -118,7 +120,8 @@ def card_of(
     agreed = agreed_at(relation, viewer, language(), at)
     speaking = Speaking(agreed.document.zone if agreed else relation.customer.zone, at)
     people = Person.objects.seen_by(viewer).filter(organisation_id=relation.customer_id)
-    who = people.filter(pk=person).first() if person else None
+    with kept_plans():
+        who = people.filter(pk=person).first() if person else None
     tickets = tuple(rows_of(_open_tickets(relation, identity), viewer, speaking))
     card = Card(
         relation=relation,
@@ -139,8 +142,9 @@ def card_of(
 
 
 def _people(rows: QuerySet[Person]) -> People:
-    named = tuple(rows[:MOST_PEOPLE])
-    return People(named, rows.count() - len(named) if len(named) == MOST_PEOPLE else 0)
+    with kept_plans():
+        named = tuple(rows[:MOST_PEOPLE])
+        return People(named, rows.count() - len(named) if len(named) == MOST_PEOPLE else 0)
 
 
 def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
@@ -153,8 +157,9 @@ def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
             organisation=relation.supplier_id,
             customer_id=relation.customer_id,
         )
-        found += lines_of(rows[: MOST_ON_CARD - len(found)])
-    return found
+        with kept_plans():
+            found += lines_of(rows[:MOST_ON_CARD])
+    return found[:MOST_ON_CARD]
 
 
 def _offered(agreed: Agreed, speaking: Speaking) -> Iterator[Offered]:
@@ -269,4 +274,6 @@ def overdue(relation: Relation, viewer: Viewer, at: int) -> int:
         relation=relation, promisor=CUSTOMER, satisfied_at=None, due_at__lt=now
     )
     still = answers.filter(ticket__standing__is_open=True).values("ticket_id")[:MOST_OVERDUE]
-    return min(still.count() + duties.exclude(state=State.VOID).count(), MOST_OVERDUE)
+    with kept_plans():
+        late = still.count() + duties.exclude(state=State.VOID).count()
+    return min(late, MOST_OVERDUE)

@@ -22,6 +22,7 @@ from afspraak.parties.models import FileEntry, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.reports.speech import capital
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.web.acquaintance import last_contact, names_of, who_knows
 from afspraak.web.filled import text_of
@@ -116,7 +117,9 @@ def file_of(
     if not whole:
         rows = rows.filter(ended_at=None)
     found: dict[str, list[FileLine]] = {}
-    for row in rows.order_by("written_at", "id")[:MOST]:
+    with kept_plans():
+        lines = list(rows.order_by("written_at", "id")[:MOST])
+    for row in lines:
         found.setdefault(row.heading, []).append(_line(row, speaking))
     headings = tuple(
         (each.value, capital(str(each.label)), tuple(found.get(each.value, ())))

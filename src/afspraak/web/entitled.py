@@ -11,6 +11,7 @@ from afspraak.engine.time import local_date, zone_of
 from afspraak.language.schema_prices import PrepaidHoursClause
 from afspraak.language.schema_promises import EntitlementClause
 from afspraak.parties.models import Relation
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Booking
 from afspraak.web.agreed import Agreed
@@ -66,4 +67,5 @@ def _booked(relation: Relation, clause: str, viewer: Viewer, period: Period) -> 
         worked_on__gte=period.from_on,
         worked_on__lt=period.until_on,
     )
-    return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0
+    with kept_plans():
+        return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
+from afspraak.web.addresses import address
 from afspraak.web.setup_places import SetupPlace, entry_of, places_of, serves
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
     return {
         "menu": shown,
         "places": [*shown, *(Place(*each, is_here=False) for each in further)],
-        "setup_places": set_up if request.path_info.startswith(reverse("setup")) else [],
+        "setup_places": set_up if request.path_info.startswith(address("setup")) else [],
     }
 
 
@@ -52,8 +52,8 @@ def _without_letter(set_up: Iterable[SetupPlace]) -> Iterator[tuple[str, str, st
     """What only the palette leads to: the places of the set-up, and one's own account."""
     for each in set_up:
         yield each.name, each.url, ""
-    yield _("Second factor"), reverse("mfa_index"), ""
-    yield _("Password"), reverse("account_change_password"), ""
+    yield _("Second factor"), address("mfa_index"), ""
+    yield _("Password"), address("account_change_password"), ""
 
 
 def _places(identity: Identity) -> list[tuple[str, str, str]]:
@@ -71,65 +71,65 @@ def _further(identity: Identity) -> list[tuple[str, str, str]]:
 
 def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found = [
-        (_("Within two hours"), reverse("ahead"), "s"),
-        (_("My board"), reverse("board"), "o"),
-        (_("Dates"), reverse("keeping"), "p"),
+        (_("Within two hours"), address("ahead"), "s"),
+        (_("My board"), address("board"), "o"),
+        (_("Dates"), address("keeping"), "p"),
     ]
     if identity.may(Right.WORK_TICKETS):
-        found.append((_("Reply templates"), reverse("replies"), "j"))
+        found.append((_("Reply templates"), address("replies"), "j"))
     if identity.may(Right.NEGOTIATE):
-        found.append((_("Agreements in the making"), reverse("drafts"), "h"))
-        found.append((_("Offers"), reverse("offers"), "f"))
-        found.append((_("To be signed"), reverse("signing"), "z"))
-        found.append((_("Archive"), reverse("archive"), "x"))
+        found.append((_("Agreements in the making"), address("drafts"), "h"))
+        found.append((_("Offers"), address("offers"), "f"))
+        found.append((_("To be signed"), address("signing"), "z"))
+        found.append((_("Archive"), address("archive"), "x"))
     if identity.may(Right.OVERSEE):
-        found.append((_("What may still be missed"), reverse("today_budgets"), "e"))
-        found.append((_("The statement"), reverse("today_statements"), "a"))
+        found.append((_("What may still be missed"), address("today_budgets"), "e"))
+        found.append((_("The statement"), address("today_statements"), "a"))
     return found
 
 
 def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
     found = []
     if identity.may(Right.WRITE_TICKETS):
-        found.append((_("Report something"), reverse("new"), "r"))
-        found.append((_("Not content?"), reverse("complaint"), "c"))
+        found.append((_("Report something"), address("new"), "r"))
+        found.append((_("Not content?"), address("complaint"), "c"))
     if identity.may(Right.READ_AGREEMENTS):
-        found.append((_("My promises"), reverse("mine_promises"), "l"))
+        found.append((_("My promises"), address("mine_promises"), "l"))
     if identity.may(Right.NEGOTIATE):
-        found.append((_("Agreements in the making"), reverse("drafts"), "h"))
-        found.append((_("Offers"), reverse("offers"), "f"))
-        found.append((_("To be signed"), reverse("signing"), "z"))
-        found.append((_("Archive"), reverse("archive"), "x"))
-        found.append((_("Dates"), reverse("keeping"), "p"))
+        found.append((_("Agreements in the making"), address("drafts"), "h"))
+        found.append((_("Offers"), address("offers"), "f"))
+        found.append((_("To be signed"), address("signing"), "z"))
+        found.append((_("Archive"), address("archive"), "x"))
+        found.append((_("Dates"), address("keeping"), "p"))
     return found
 
 
 def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     found = []
     if identity.may(Right.OVERSEE):
-        found.append((_("Today"), reverse("today"), "t"))
+        found.append((_("Today"), address("today"), "t"))
     if identity.may(Right.WORK_TICKETS):
-        found.append((_("Desk"), reverse("desk"), "b"))
-    found.append((_("Queue"), reverse("queue"), "w"))
+        found.append((_("Desk"), address("desk"), "b"))
+    found.append((_("Queue"), address("queue"), "w"))
     if identity.may(Right.READ_NOTICES):
-        found.append((_("At risk"), reverse("at_risk"), "k"))
+        found.append((_("At risk"), address("at_risk"), "k"))
     if identity.may(Right.NEGOTIATE):
-        found.append((_("Agreements"), reverse("agreements"), "n"))
+        found.append((_("Agreements"), address("agreements"), "n"))
     if identity.may(Right.READ_FIGURES):
-        found.append((_("Reports"), reverse("reports"), "v"))
+        found.append((_("Reports"), address("reports"), "v"))
     if identity.may(Right.WORK_TICKETS):
-        found.append((_("Complaints"), reverse("complaints"), "c"))
+        found.append((_("Complaints"), address("complaints"), "c"))
     return found
 
 
 def _of_customer(identity: Identity) -> list[tuple[str, str, str]]:
     found = []
     if identity.may(Right.READ_TICKETS):
-        found.append((_("My tickets"), reverse("mine"), "m"))
+        found.append((_("My tickets"), address("mine"), "m"))
     if identity.may(Right.READ_AGREEMENTS):
-        found.append((_("My services"), reverse("mine_services"), "d"))
+        found.append((_("My services"), address("mine_services"), "d"))
     if identity.may(Right.NEGOTIATE):
-        found.append((_("Agreements"), reverse("agreements"), "n"))
+        found.append((_("Agreements"), address("agreements"), "n"))
     if identity.may(Right.READ_FIGURES):
-        found.append((_("Reports"), reverse("reports"), "v"))
+        found.append((_("Reports"), address("reports"), "v"))
     return found

@@ -48,6 +48,7 @@ from afspraak.reports.plain_values import Plain
 from afspraak.reports.texts import LANGUAGES, Language, Texts
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact, Ticket
+from afspraak.web.addresses import address
 from afspraak.web.filled import text_of
 from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
@@ -134,7 +135,7 @@ def _due(row: Duty, identity: Identity, speaking: Speaking) -> Due:
     is_ours = row.supplier_id == identity.organisation
     other = row.customer if is_ours else row.supplier
     return Due(
-        url=reverse("report", args=[row.agreement_id, row.planned_on.isoformat()]),
+        url=address("report", row.agreement_id, row.planned_on.isoformat()),
         with_whom=other.name,
         reference=row.agreement.reference,
         due=speaking.texts.on_date(row.due_on),

@@ -98,9 +98,10 @@ def _near(identity: Identity, speaking: Speaking) -> list[Line]:
 def _leading(lines: Iterable[Line], identity: Identity) -> list[Assessment]:
     clauses = {each.ticket_id: each.leads for each in lines}
     rows = Assessment.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=clauses, state=State.RUNNING, promisor=SUPPLIER
+        ticket__id__one_of=clauses, state=State.RUNNING, promisor=SUPPLIER
     )
-    return [each for each in rows if each.clause == clauses[each.ticket_id]]
+    with kept_plans():
+        return [each for each in rows if each.clause == clauses[each.ticket_id]]
 
 
 def _late(identity: Identity) -> list[Assessment]:
@@ -119,7 +120,9 @@ def _late(identity: Identity) -> list[Assessment]:
 
 def _lines(clocks: Iterable[Assessment], identity: Identity) -> list[Line]:
     ids = [each.ticket_id for each in clocks]
-    return lines_of(Standing.objects.seen_by(identity.viewer).filter(ticket_id__in=ids))
+    rows = Standing.objects.seen_by(identity.viewer).filter(ticket__id__one_of=ids)
+    with kept_plans():
+        return lines_of(rows) if ids else []
 
 
 def _owed(tickets: Iterable[UUID], identity: Identity) -> tuple[dict[str, int], dict[str, str]]:
@@ -127,7 +130,7 @@ def _owed(tickets: Iterable[UUID], identity: Identity) -> tuple[dict[str, int], 
     how far its notice is, in a word.
     """
     rows = Obligation.objects.seen_by(identity.viewer).filter(
-        ticket_id__in=list(tickets), kind__in=(Kind.WARNING, Kind.AHEAD, Kind.BREACH)
+        ticket__id__one_of=tickets, kind__in=(Kind.WARNING, Kind.AHEAD, Kind.BREACH)
     )
     words: dict[str, str] = {
         NoticeState.DRAFT: _("waits for approval"),
@@ -137,7 +140,9 @@ def _owed(tickets: Iterable[UUID], identity: Identity) -> tuple[dict[str, int], 
     }
     spent: dict[str, int] = {}
     told: dict[str, str] = {}
-    known = rows.order_by("owed_at").values_list("kind", "subject_key", "percent", "notices__state")
+    told_of = ("kind", "subject_key", "percent", "notices__state")
+    with kept_plans():
+        known = list(rows.order_by("owed_at").values_list(*told_of))
     for kind, key, percent, state in known:
         if kind == Kind.WARNING:
             promise = key.rpartition("/")[0]

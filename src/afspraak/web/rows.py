@@ -1,6 +1,6 @@
 """Tickets as lines of a list: how long there is left, for what, and whose turn it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from afspraak.engine.facts import CUSTOMER, SUPPLIER, THIRD_PARTY
 from afspraak.engine.hours import Hours
 from afspraak.engine.terms import Promise
 from afspraak.engine.time import HOUR, MINUTE, Refusal, WorkingDays, datetime_of
-from afspraak.parties.models import Organisation
+from afspraak.parties.named import organisations_named
 from afspraak.reports.speech import measure
 from afspraak.rights.viewer import Viewer
 from afspraak.web.speaking import Speaking
@@ -124,13 +124,8 @@ def rows_of(
 ) -> list[TicketRow]:
     """Lines as they are shown, in their order."""
     works = works or Works({each.relation_id: each.supplier_id for each in lines}, viewer)
-    customers = _names({each.customer_id for each in lines}, viewer)
+    customers = organisations_named((each.customer_id for each in lines), viewer)
     return [_row(each, customers.get(each.customer_id, ""), works, speaking) for each in lines]
-
-
-def _names(ids: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
-    rows = Organisation.objects.seen_by(viewer).filter(id__in=list(ids))
-    return dict(rows.values_list("id", "name"))
 
 
 @dataclass(frozen=True, slots=True)

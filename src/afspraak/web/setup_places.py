@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import STAFF, Right
+from afspraak.web.addresses import address
 
 MANAGES: Final = frozenset(
     {Right.MANAGE_PEOPLE, Right.MANAGE_TOKENS, Right.WRITE_PARTIES, Right.WRITE_AGREEMENTS}
@@ -47,19 +47,19 @@ def serves(identity: Identity) -> bool:
 def url_of(place: str, identity: Identity) -> str:
     """Where a place lies; empty for whom it does not open."""
     asked = next(right for key, _name, right in _PLACES if key == place)
-    return reverse(place) if identity.may(asked) else ""
+    return address(place) if identity.may(asked) else ""
 
 
 def entry_of(identity: Identity) -> str:
     """Where somebody's set-up begins; empty for who sets nothing up."""
     if not MANAGES & identity.rights:
         return ""
-    return reverse("setup") if serves(identity) else url_of("setup_people", identity)
+    return address("setup") if serves(identity) else url_of("setup_people", identity)
 
 
 def places_of(identity: Identity, path: str) -> list[SetupPlace]:
     """The pages that open for them, as they stand above each of these pages."""
-    first = [("setup", _("First steps"), reverse("setup"))] if serves(identity) else []
+    first = [("setup", _("First steps"), address("setup"))] if serves(identity) else []
     rest = [(key, _(name), url_of(key, identity)) for key, name, _right in _PLACES]
     found = [each for each in (*first, *rest) if each[2]]
     here = max((url for _key, _name, url in found if path.startswith(url)), key=len, default="")

@@ -23,6 +23,7 @@ from afspraak.offers.waiting import is_unsigned
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.actions import write_note
 from afspraak.tickets.models import Booking, Fact, Note, Ticket
 from afspraak.web.acts import (
@@ -137,7 +138,8 @@ def shown_of(request: Visit, number: str) -> Shown:
     agreed = _agreed(found)
     zone = agreed.document.zone if agreed else row.supplier.zone
     facts = Fact.objects.seen_by(identity.viewer).filter(ticket=row)
-    rows = list(facts.select_related("words", "person").order_by("seq")[:SHOWN])
+    with kept_plans():
+        rows = list(facts.select_related("words", "person").order_by("seq")[:SHOWN])
     stands = Stands(side, found.judgement.ticket, rows, identity.may, Lowering(agreed, rows))
     return Shown(row, found, agreed, Speaking(zone, request.at), stands)
 
@@ -146,7 +148,9 @@ def _found(number: str, identity: Identity) -> tuple[Ticket, str]:
     rows = Ticket.objects.seen_by(identity.viewer).select_related(
         "relation", "customer", "supplier", "reporter"
     )
-    for row in rows.filter(number=number[:24].replace("\0", ""))[:10]:
+    with kept_plans():
+        found = list(rows.filter(number=number[:24].replace("\0", ""))[:10])
+    for row in found:
         side = row.relation.party_of(identity.organisation)
         if side is not None:
             return row, side
@@ -296,4 +300,5 @@ def _events(shown: Shown, identity: Identity) -> list[Event]:
         sees_money=identity.organisation in viewer.organisations,
     )
     booked = bookings.select_related("person").order_by("booked_at")
-    return events_of(shown.stands.rows, notes[:SHOWN], booked[:SHOWN], telling)
+    with kept_plans():
+        return events_of(shown.stands.rows, notes[:SHOWN], booked[:SHOWN], telling)

@@ -17,6 +17,7 @@ from afspraak.engine.facts import CUSTOMER
 from afspraak.engine.time import datetime_of, instant_of
 from afspraak.notices.models import Kind, Notice, NoticeState
 from afspraak.parties.identity import Identity
+from afspraak.parties.named import Names, organisations_named, people_named
 from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.models import Fact
 from afspraak.web.rows import Badge
@@ -27,17 +28,20 @@ LATELY: Final = timedelta(days=30)
 TO_CUSTOMER: Final = (Kind.AHEAD, Kind.BREACH, Kind.DUTY_MISSED)
 READ: Final = (
     *("title", "body", "language", "asks", "state", "failure", "made_at", "sent_at", "send_after"),
-    *("ticket__number", "obligation__clause", "recipient__name", "recipient_organisation__name"),
-    *("taken_by__name", "decided_by__name"),
+    *("recipient_id", "recipient_organisation_id", "taken_by_id", "decided_by_id"),
+    *("ticket__number", "obligation__clause"),
 )
-"""What pages tell of a notice; six tables' other columns would be most of the work."""
+"""What pages tell of a notice; three tables' other columns would be most of the work."""
 ANSWERS: Final = ("customer_contact", "answer", "accepted", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A draft that waits for somebody's word. `needs_word`: nobody has said yet when it will be."""
+    """A draft that waits for somebody's word; `id` as it stands in the page. `needs_word`: nobody
+    has said yet when it will be.
+    """
 
+    id: str
     notice: Notice
     about: str
     to: str
@@ -70,41 +74,65 @@ def notices_of(identity: Identity) -> QuerySet[Notice]:
     return ours.select_related(*related).only(*READ)
 
 
-def waiting(identity: Identity) -> list[Waiting]:
-    """The drafts, the oldest first."""
-    drafts = notices_of(identity).filter(state=NoticeState.DRAFT).order_by("made_at", "id")
+def told_by(identity: Identity, speaking: Speaking) -> tuple[list[Waiting], list[Left]]:
+    """The drafts, the oldest first; and what was decided on lately, the newest first, what failed
+    before all else.
+    """
+    drafts, decided = _drafts(identity), _decided(identity, speaking)
+    names = _names([*drafts, *decided], identity)
+    waiting = [_waiting(each, names, identity) for each in drafts]
+    left = _left_of(decided, names, identity, speaking)
+    return waiting, sorted(left, key=lambda each: not each.is_failed)
+
+
+def _drafts(identity: Identity) -> list[Notice]:
+    rows = notices_of(identity).filter(state=NoticeState.DRAFT).order_by("made_at", "id")
     with kept_plans():
-        # Their names by their keys: one plan holds for all, which six tables take long to make.
-        ids = list(drafts.select_related(None).values_list("id", flat=True)[:SHOWN])
-        rows = list(notices_of(identity).filter(pk__one_of=ids).order_by("made_at", "id"))
-    return [
-        Waiting(
-            notice=each,
-            about=_about(each),
-            to=_to(each),
-            holder=each.taken_by.name if each.taken_by else "",
-            needs_word=bool(each.asks),
-            is_mine=each.taken_by_id is not None and each.taken_by_id == identity.actor.person,
-        )
-        for each in rows
-    ]
+        return list(rows[:SHOWN])
 
 
-def left(identity: Identity, speaking: Speaking) -> list[Left]:
-    """What was decided on lately, the newest first; what failed before all else."""
+def _decided(identity: Identity, speaking: Speaking) -> list[Notice]:
     since = datetime_of(speaking.at) - LATELY
     rows = notices_of(identity).exclude(state=NoticeState.DRAFT).filter(made_at__gte=since)
     with kept_plans():
-        found = list(rows.order_by("-made_at", "-id")[:SHOWN])
-    tickets = [each.ticket_id for each in found if each.ticket_id]
-    answers = _answers(tickets, identity)
-    words = _words(tickets, identity)
-    shown = [_left(each, answers, words, speaking) for each in found]
-    return sorted(shown, key=lambda each: not each.is_failed)
+        return list(rows.order_by("-made_at", "-id")[:SHOWN])
+
+
+def _names(rows: Sequence[Notice], identity: Identity) -> Names:
+    """What those are called whom these notices name, organisations and people."""
+    people = {
+        each for row in rows for each in (row.recipient_id, row.taken_by_id, row.decided_by_id)
+    }
+    organisations = {row.recipient_organisation_id for row in rows}
+    return {
+        **organisations_named(organisations, identity.viewer),
+        **people_named(people, identity.viewer),
+    }
+
+
+def _waiting(row: Notice, names: Names, identity: Identity) -> Waiting:
+    return Waiting(
+        id=str(row.pk),
+        notice=row,
+        about=_about(row),
+        to=_to(row, names),
+        holder=_name(row.taken_by_id, names),
+        needs_word=bool(row.asks),
+        is_mine=row.taken_by_id is not None and row.taken_by_id == identity.actor.person,
+    )
+
+
+def _left_of(
+    rows: Sequence[Notice], names: Names, identity: Identity, speaking: Speaking
+) -> list[Left]:
+    tickets = [each.ticket_id for each in rows if each.ticket_id]
+    answers, words = _answers(tickets, identity), _words(tickets, identity)
+    return [_left(each, names, answers, words, speaking) for each in rows]
 
 
 def _left(
     row: Notice,
+    names: Names,
     answers: dict[UUID, list[int]],
     words: dict[UUID, Assessment],
     speaking: Speaking,
@@ -117,9 +145,9 @@ def _left(
     return Left(
         notice=row,
         about=_about(row),
-        to=_to(row),
+        to=_to(row, names),
         badge=badge_of(row, speaking),
-        by=row.decided_by.name if row.decided_by else "",
+        by=_name(row.decided_by_id, names),
         answered="" if answered is None else speaking.moment(answered),
         word=None if word is None else _word_badge(word, speaking),
         is_failed=row.state == NoticeState.FAILED,
@@ -171,6 +199,10 @@ def _about(row: Notice) -> str:
     return row.ticket.number if row.ticket else row.obligation.clause
 
 
-def _to(row: Notice) -> str:
-    where = row.recipient_organisation.name if row.recipient_organisation else ""
-    return ", ".join(each for each in (row.recipient.name if row.recipient else "", where) if each)
+def _to(row: Notice, names: Names) -> str:
+    known = (row.recipient_id, row.recipient_organisation_id)
+    return ", ".join(filter(None, (_name(each, names) for each in known)))
+
+
+def _name(pk: UUID | None, names: Names) -> str:
+    return "" if pk is None else names.get(pk, "")
