@@ -21,7 +21,7 @@ WHO = 2
 """Whose session it is, and who that is."""
 PAGES = {
     "/desk/": WHO + 3,
-    "/desk/?customer={bakery}": WHO + 17,
+    "/desk/?customer={bakery}": WHO + 18,
     "/desk/search/?q=mail": WHO + 10,
     "/queue/": WHO + 5,
     "/queue/part/": WHO + 4,
