@@ -312,6 +312,7 @@ def test_help_reads_nothing_heavy() -> None:
     assert done.stdout.split() == []
 
 
+@pytest.mark.long
 @same_year
 def test_the_generated_year_is_replayed_under_its_own_contracts(tmp_path: Path) -> None:
     year = tmp_path / "year"

@@ -34,7 +34,7 @@ SOME = settings(max_examples=(settings.default or settings()).max_examples // 5)
 
 NOT_SAID = {"id", "type", "title", "key"}
 """What the text of a clause shows as its heading, its number and its place on page one."""
-FEWER = (settings.default or settings()).max_examples // 6
+FEWER = (settings.default or settings()).max_examples // 12
 """A whole document is dear; `--long` tries forty times as many."""
 TEMPLATES = template_names()
 BY_LANG = pytest.mark.parametrize("lang", LANGS)

@@ -180,7 +180,7 @@ def test_exceptions_and_closed_dates_of_a_calendar() -> None:
     assert calendar.cover == (date(2027, 1, 1), date(2029, 1, 1))
 
 
-@settings(max_examples=75)
+@settings(max_examples=40)
 @given(contracts())
 def test_any_sound_contract_reads_back_to_the_same_terms(contract: Contract) -> None:
     document = Document.model_validate(contract.content)

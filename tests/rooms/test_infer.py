@@ -109,6 +109,7 @@ def test_clock_time_with_two_pauses_is_found_again():
     assert report["contract"]["calendars"]["always"]["week"] == {"mon-sun": ["00:00-24:00"]}
 
 
+@pytest.mark.long
 def test_working_days_up_to_the_last_solution_are_found_again():
     days = {"P1": WorkingDays(1), "P2": WorkingDays(2), "P3": WorkingDays(5)}
     hidden = Hidden({"mon-fri": "09:00-17:00"}, days, ends="last Resolved", noise=0.005)
@@ -138,6 +139,7 @@ def test_three_kinds_of_duration_side_by_side_are_found_again():
     assert week_text(found.promise.rule.hours.week) == {"mon-fri": ["07:30-17:00"]}
 
 
+@pytest.mark.long
 def test_a_closure_of_the_company_is_found_in_the_records():
     shut = frozenset(date(2023, 7, day) for day in range(24, 29))
     hidden = Hidden({"mon-fri": "09:00-17:00"}, TARGETS, closed=shut)
@@ -148,6 +150,7 @@ def test_a_closure_of_the_company_is_found_in_the_records():
     assert calendar_found["closed"] == [each.isoformat() for each in sorted(shut)]
 
 
+@pytest.mark.long
 def test_recorded_deadlines_are_explained_to_the_second():
     hidden = Hidden(
         {"mon-fri": "08:30-17:30"},

@@ -11,6 +11,8 @@ from pytest_django import DjangoDbBlocker
 from served_pages import NASTY, Site, Visitor, served
 from world import World
 
+pytestmark = pytest.mark.long  # a walk through many pages
+
 Open = Callable[..., Visitor]
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import docx
+import pytest
 from eyes import usable
 from PIL import Image
 from served import as_database, in_thread
@@ -12,6 +13,8 @@ from served_pages import Site, Visitor
 from world import TUESDAY
 
 from afspraak.flow.archive import read_papers
+
+pytestmark = pytest.mark.long  # a walk through many pages
 
 Open = Callable[..., Visitor]
 SAYS = (

@@ -162,6 +162,7 @@ def test_a_foreign_customer_and_none_at_all_are_told_alike(visit: Open, site: Si
     assert answer.status == 403
 
 
+@pytest.mark.long
 def test_everybody_can_use_it(visit: Open, site: Site) -> None:
     visitor = visit("agnes")
     for path in ("/desk/", at_desk(site, service="e-mail", impact="everybody"), "/stijl/"):

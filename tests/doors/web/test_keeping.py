@@ -10,6 +10,8 @@ import vobject
 from eyes import usable, was_hit
 from served_pages import NASTY, Site, Visitor
 
+pytestmark = pytest.mark.long  # a walk through many pages
+
 Open = Callable[..., Visitor]
 
 
@@ -116,7 +118,6 @@ def test_a_delivery_is_rejected_with_its_reason_and_its_delay_is_worked_out(
     assert "te laat opgeleverd" not in step.inner_text()  # it is open again
 
 
-@pytest.mark.long
 def test_a_swap_is_announced_handed_over_and_accepted(visit: Open, site: Site) -> None:
     page = visit("coen").go(address(site, "team"))
     page.get_by_text("Kondig een wissel aan").click()
@@ -144,7 +145,6 @@ def test_a_swap_is_announced_handed_over_and_accepted(visit: Open, site: Site) -
     assert "Kassa 1 van 2" in card.inner_text("main")
 
 
-@pytest.mark.long
 def test_things_come_from_a_file_that_is_looked_at_first(visit: Open, site: Site) -> None:
     page = visit("coen").go(address(site, "assets"))
     page.get_by_label("Of de regels ervan").fill("label,name,owner\nk1,Kassa 1,baker\n")
@@ -160,7 +160,6 @@ def test_things_come_from_a_file_that_is_looked_at_first(visit: Open, site: Site
     usable(page)
 
 
-@pytest.mark.long
 def test_a_notice_says_which_end_it_reaches_and_all_that_is_open_is_kept(
     visit: Open, site: Site
 ) -> None:

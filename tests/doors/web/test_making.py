@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from eyes import sideways, usable, was_hit
 from served_pages import NASTY, Site, Visitor
+
+pytestmark = pytest.mark.long  # a walk through many pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

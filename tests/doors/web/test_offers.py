@@ -20,6 +20,8 @@ from afspraak.agreements.models import Draft
 from afspraak.parties.actions import Actor, add_organisation, open_relation
 from afspraak.rights.viewer import SYSTEM
 
+pytestmark = pytest.mark.long  # a walk through many pages
+
 Open = Callable[..., Visitor]
 
 
@@ -84,7 +86,6 @@ def test_what_is_offered_is_seen_priced_and_shown_to_everybody(visit: Open, site
     assert answer.status == 403
 
 
-@pytest.mark.long
 def test_an_exception_is_computed_before_it_is_granted(visit: Open) -> None:
     page = visit("bob").go("/offers/catalogue/")
     page.get_by_text("Een wens vastleggen").click()
@@ -150,7 +151,6 @@ def test_an_offer_is_accepted_and_counted_until_a_contract_names_it(
     assert "vervangen door Volgend jaar" in page.inner_text("section[aria-labelledby=assents]")
 
 
-@pytest.mark.long
 def test_a_promise_made_at_dinner_becomes_a_clause_or_is_declined(visit: Open, site: Site) -> None:
     path = f"/drafts/{site.numbers['draft']}/said/"
     page = visit("bob").go(path)
@@ -176,7 +176,6 @@ def test_a_promise_made_at_dinner_becomes_a_clause_or_is_declined(visit: Open, s
     usable(page)
 
 
-@pytest.mark.long
 def test_what_stands_behind_our_promise_is_held_against_it(visit: Open, site: Site) -> None:
     path = f"/agreements/{site.numbers['agreement']}/back-to-back/"
     page = visit("coen").go(path)

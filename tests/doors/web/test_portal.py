@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from eyes import usable, was_hit
 from served_pages import NASTY, Site, Visitor
 
@@ -99,6 +100,7 @@ def test_a_strangers_agreement_is_not_there(visit: Open, site: Site) -> None:
     assert answer.status == 404
 
 
+@pytest.mark.long
 def test_everybody_can_use_it(visit: Open, site: Site) -> None:
     visitor = visit("bob")
     agreement = site.world.versions["bakery"].agreement_id

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import docx
+import pytest
 from eyes import usable
 from served import as_database, in_thread
 from served_pages import Site, Visitor
@@ -15,6 +16,8 @@ from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.models import Draft
 from afspraak.parties.actions import Actor
 from afspraak.rights.viewer import SYSTEM
+
+pytestmark = pytest.mark.long  # a walk through many pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

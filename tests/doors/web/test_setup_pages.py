@@ -163,6 +163,7 @@ def tell(site: Site, token: str) -> object:
         return json.load(answer)
 
 
+@pytest.mark.long
 def test_everybody_can_use_it(visit: Open, site: Site) -> None:
     alice = visit("alice")
     agreement = site.world.versions["bakery"].agreement_id

@@ -138,6 +138,7 @@ def test_extra_cost_is_agreed_within_ones_own_limit(visit: Open, site: Site) -> 
     assert "EUR" not in user.inner_text("main")
 
 
+@pytest.mark.long
 def test_both_sides_set_right_what_was_told(visit: Open, site: Site) -> None:
     """Disputed, corrected, confirmed, agreed to; each fact with both its times."""
     path = f"/t/{site.numbers['late']}/"
@@ -169,6 +170,7 @@ def test_both_sides_set_right_what_was_told(visit: Open, site: Site) -> None:
     assert axe_finds(page) == []
 
 
+@pytest.mark.long
 def test_time_templates_and_a_major_incident(visit: Open, site: Site) -> None:
     number = site.numbers["again"]
     page = visit("agnes").go("/sjablonen/")
@@ -246,6 +248,7 @@ def test_what_somebody_wrote_never_runs(visit: Open, site: Site) -> None:
         assert not was_hit(theirs.go(path))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["agnes", "bob"])
 def test_everybody_can_use_it(visit: Open, site: Site, name: str) -> None:
     visitor = visit(name)
