@@ -46,6 +46,7 @@ def next_of(visitor: Visitor) -> str:
     return visitor.go("/setup/").inner_text(".verdict .head")
 
 
+@pytest.mark.long
 def test_a_new_supplier_is_ready_after_its_first_steps(
     visit: Open, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

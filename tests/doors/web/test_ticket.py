@@ -112,6 +112,7 @@ def test_every_refusal_is_explained(visit: Open, site: Site) -> None:
     assert "verkeerd ingeschat" in page.inner_text(".timeline")
 
 
+@pytest.mark.long
 def test_extra_cost_is_agreed_within_ones_own_limit(visit: Open, site: Site) -> None:
     path = f"/t/{site.numbers['double']}/"
     page, theirs = visit("agnes").go(path), visit("bob").go(path)
