@@ -114,7 +114,9 @@ class Fact:
     source: str = ""
     source_id: str = ""
     case: str = field(init=False, repr=False, compare=False)
-    """The finite fields as one word: equal for equal fields in the same order."""
+    """A report's finite fields as one word, where it counts as it stands: equal for equal fields in
+    the same order. Empty for any other fact.
+    """
 
     def __post_init__(self) -> None:
         """Refuses what no answer can rest on: an unknown code, a reclassification without cause
@@ -126,10 +128,11 @@ class Fact:
             object.__setattr__(self, "by", AUTHORS.get(self.code, ""))
         if (wanting := _WANTING.get(self.code)) and (message := wanting(self)):
             raise Refusal(f"{self.code}{f' {self.id}' if self.id else ''}: {message}")
-        object.__setattr__(self, "case", str(tuple(self.fields.items())) if self.fields else "")
         late = self.recorded_at - self.happened_at > LATE_AFTER
         weighed = late or self.source_id or self.code in CHANGING or self.code in _APART
         object.__setattr__(self, "step", 0 if weighed else step_of(self.code, self.to, self.by))
+        is_plain = self.code == "reported" and not weighed
+        object.__setattr__(self, "case", str(tuple(self.fields.items())) if is_plain else "")
 
 
 def step_of(code: str, to: str = "", by: str = "") -> int:

@@ -37,7 +37,6 @@ first of the parties, of the second and so on. A question that freezes it is les
 answer's number with the sign turned.
 """
 _REPORTED: Final = step_of("reported")
-_NOTHING: Final[tuple[str, ...]] = ()
 _Target = tuple[int, Hours]
 """Service time, and the hours it counts in."""
 
@@ -71,7 +70,7 @@ class Plain:
         self._choice = choice
         self._acts = _acts_of(choice.promise)
         self._acts_at_end = _at_end(self._acts)
-        self._targets: dict[str, _Target | None] = {}
+        self._targets: dict[str, _Target | None] = {"": None}
 
     def run(self, ticket: Ticket) -> Run | None:
         """The one run of the clock on a plain ticket, for its reasons; None where the whole law
@@ -108,12 +107,13 @@ class Plain:
             target = self._targets[report.case]
         except KeyError:
             target = self._looked_up(report)
-        if target is None or report.step != _REPORTED:
+        if target is None:
             return None
         left, hours = target
         shift, first, early, before = hours.early
         acts, asked, awaited = self._acts, "", _BEGUN
-        known, spent, satisfied_at = _NOTHING, None, None
+        known: dict[str, Fact] = {}
+        spent = satisfied_at = missed_at = None
         try:
             for fact in facts:
                 act = acts[fact.step]
@@ -134,7 +134,7 @@ class Plain:
                     asked = fact.id
                     if awaited or asked in known:
                         return None
-                    known += (asked,)
+                    known[asked] = fact
                     awaited = -act
                     ends, opened, lag = early[(at >> shift) - first]
                     passed = at - lag if opened is None else opened
@@ -157,7 +157,6 @@ class Plain:
         except (IndexError, Refusal):
             return None
         state = "paused" if due_at is None else "running" if satisfied_at is None else "met"
-        missed_at = None
         if due_at is not None and end > due_at:
             state, missed_at = "missed", due_at
         return _new(Verdict, (state, report.happened_at, end, due_at, satisfied_at, missed_at))
