@@ -1,7 +1,7 @@
 """Hours asked in aware datetimes: the same as in integers, on every moment (T1, T6, T8)."""
 
 from collections.abc import Callable
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, date, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +9,9 @@ from drawn import hours, moments
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afspraak.engine.hours import Hours
+from afspraak.engine.hours import Calendar, Hours, Interval, lay_out
 from afspraak.engine.moments import Moments
-from afspraak.engine.time import HOUR, Refusal, datetime_of
+from afspraak.engine.time import DAY, HOUR, Refusal, datetime_of
 
 Drawn = tuple[Hours, list[int]]
 ZONES = (UTC, ZoneInfo("Pacific/Apia"), ZoneInfo("Europe/Brussels"), timezone(timedelta(hours=-9)))
@@ -79,3 +79,21 @@ def test_more_than_time_itself_holds_is_refused(drawn: Drawn) -> None:
     known, (start,) = drawn
     with pytest.raises(Refusal, match="covers"):
         Moments(known).deadline(datetime_of(start), timedelta.max)
+
+
+def test_each_quarter_of_an_hour_of_a_month_is_the_same() -> None:
+    """Two stretches a day, so that a day's first row is not always the one that is meant."""
+    day = (Interval(510, 720), Interval(780, 1050))
+    week = (day,) * 5 + ((), ())
+    cover = (date(2027, 1, 1), date(2027, 4, 1))
+    known = lay_out(
+        Calendar("k", "Europe/Brussels", week, frozenset({date(2027, 1, 18)}), {}, cover)
+    )
+    asked, begun = Moments(known), known.from_at + 3 * DAY
+    for number in range(0, 4 * 24 * 30, 3):
+        start = begun + number * HOUR // 4
+        moment = datetime_of(start)
+        for span in (1, HOUR, 4 * HOUR, 30 * HOUR):
+            assert asked.deadline(moment, length(span)) == datetime_of(known.deadline(start, span))
+            end = start + span
+            assert asked.elapsed(moment, datetime_of(end)) == length(known.elapsed(start, end))

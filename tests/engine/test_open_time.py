@@ -89,8 +89,10 @@ def test_a_deadline_is_the_inverse(hours: Hours) -> None:
 
 def test_open_time_is_reached_at_the_least_instant_that_has_it(hours: Hours) -> None:
     total = hours.open_time(hours.until_at - 1)
-    for each in (1, total // 3, total // 2, total - 1):
-        if not 0 < each < total:
+    at_edges = {hours.open_time(edge) for edge in hours.edges}
+    near = {each + more for each in at_edges for more in (-1, 0, 1)}
+    for each in {total // 3, total // 2, *near}:
+        if not 0 < each <= total:
             continue
         at = hours.reached(each)
         assert hours.open_time(at) == each

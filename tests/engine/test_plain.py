@@ -273,3 +273,40 @@ def test_a_second_report_and_one_of_before_the_first_are_for_the_whole_law() -> 
 @pytest.mark.parametrize("log", [[], [Fact("solved", 1, 1, 0)]])
 def test_no_report_no_clock(log: list[Fact]) -> None:
     assert Clock(PAUSED, Fields(), ALWAYS).verdicts(settle(log, 5)) == ()
+
+
+WAITS: tuple[tuple[tuple[str, float, dict[str, str]], ...], ...] = (
+    (("question", 10, {"id": "a", "to": "customer"}), ("solved", 12, {})),
+    (("question", 13, {"id": "a", "to": "customer"}), ("solved", 14, {})),
+    (("question", 10, {"id": "a", "to": "customer"}), ("solved", 10, {})),
+    (
+        ("question", 10, {"id": "a", "to": "customer"}),
+        ("answer", 11, {"of": "b", "by": "customer"}),
+        ("solved", 12, {}),
+    ),
+    (
+        ("question", 10, {"id": "a", "to": "customer"}),
+        ("answer", 11, {"of": "a", "by": "customer"}),
+        ("question", 12, {"id": "a", "to": "third_party"}),
+        ("solved", 14, {}),
+    ),
+    (
+        ("question", 10, {"id": "a", "to": "customer"}),
+        ("question", 11, {"id": "b", "to": "third_party"}),
+        ("solved", 12, {}),
+    ),
+    (("solved", 10, {}), ("question", 11, {"id": "a", "to": "customer"})),
+    (("solved", 10, {}), ("rejected", 11, {})),
+    (("solved", 10, {}), ("reported", 11, {})),
+)
+
+
+@pytest.mark.parametrize("waits", WAITS)
+@pytest.mark.parametrize("until", [10.5, 12, 13, 30])
+def test_waits_of_each_kind_are_the_laws(
+    waits: tuple[tuple[str, float, dict[str, str]], ...], until: float
+) -> None:
+    log = reported(9)
+    for code, when, more in waits:
+        log.add(code, when, **more)
+    must_be_the_law(Clock(PAUSED, Fields(), ALWAYS), log, at(until))
