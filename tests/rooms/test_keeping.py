@@ -45,6 +45,7 @@ from afspraak.notices.models import Notice
 from afspraak.parties.actions import Actor
 from afspraak.parties.actions_access import digest_of
 from afspraak.rights.viewer import SYSTEM, Viewer, viewing
+from afspraak.tickets.happened import Happened
 
 DATA = frozen("msp-vier-niveaus")
 DOCUMENT, TERMS = document_of(DATA), terms_in(DATA)
@@ -449,6 +450,28 @@ def test_what_is_rejected_in_time_proves_nothing_from_then_on(world: World) -> N
         flow.answer_delivery(at=late, **answer | {"is_accepted": True}, **as_one(world, "bob"))
     handed_in(world, "inrichting", "coen", late + HOUR)
     assert duty.get().satisfied_at is not None
+
+
+def test_a_history_of_a_delivery_is_taken_in_one_walk(world: World) -> None:
+    agreement = world.versions["bakery"].agreement
+    began = parse_instant("2027-01-20T10:00:00+01:00")
+
+    def told(code: str, by: str, hours: int, **more: Any) -> Happened:
+        at = began + hours * HOUR
+        return Happened(
+            relation=agreement.relation_id, agreement=agreement.id, code=code, happened_at=at,
+            recorded_at=at, recorded_by=by, by=by, is_imported=True, **more,
+        )  # fmt: skip
+
+    evidence = told("evidence", "supplier", 0, id="e1", more={"clause": "inrichting"})
+    no = told("evidence_rejected", "customer", 1, of="e1", words="Het werkt niet")
+    yes = told("evidence_confirmed", "customer", 2, of="e1")
+    bob = {"viewer": world.viewer("bob"), "at": AT, "is_quiet": True}
+    with pytest.raises(Refusal, match="already"):
+        flow.take_facts(told=[evidence, no, yes], **bob)
+    flow.take_facts(told=[evidence, no], **bob)
+    duty = Duty.objects.seen_by(SYSTEM).get(clause="inrichting")
+    assert duty.satisfied_at is None
 
 
 def test_only_a_delivery_is_rejected(world: World) -> None:

@@ -1,8 +1,11 @@
 """A delivery is accepted or rejected by the other side, within its acceptance window (K5, K10)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from afspraak.clocks.load import grounds_known, signed_in
 from afspraak.engine.hours import Hours
@@ -33,33 +36,43 @@ class Window:
         return at <= self.until_at
 
 
-def refuse_rejection(told: Happened, viewer: Viewer, logged_at: int) -> None:
+def refuse_rejection(told: Happened, viewer: Viewer, logged_at: int, fresh: Sequence[Fact]) -> None:
     """Refuses a rejection of what is no delivery, by its own side, of what was accepted or rejected
-    already, or after the window; and a confirmation of what was rejected.
+    already, or after the window; and a confirmation of what was rejected. `fresh` are facts of this
+    transaction that are not in the database yet.
     """
     if told.code not in ANSWERS or told.agreement is None:
         return
-    facts = list(
-        Fact.objects.seen_by(viewer).filter(
-            agreement_id=told.agreement, ticket=None, code__in=("evidence", *ANSWERS)
-        )
+    facts = [*_answered(told.agreement, viewer), *_of(told.agreement, fresh)]
+    handed_in = next(
+        (each for each in facts if each.code == "evidence" and told.of in _names(each)), None
     )
-    if told.code == "evidence_confirmed":
-        if any(each.code == REJECTED and each.data.get("of") == told.of for each in facts):
-            raise Refusal("this was accepted or rejected already")
+    names = {told.of} if handed_in is None else _names(handed_in)
+    answers = {each.code for each in facts if each.data.get("of") in names} & set(ANSWERS)
+    if REJECTED in answers or (answers and told.code == REJECTED):
+        raise Refusal("this was accepted or rejected already")
+    if told.code != REJECTED:
         return
-    handed_in = next((each for each in facts if told.of in _names(each)), None)
-    if handed_in is None or handed_in.code != "evidence":
+    if handed_in is None:
         raise Refusal("there is no such evidence to reject")
     if handed_in.recorded_by == told.recorded_by:
         raise Refusal("only the other side rejects what was delivered")
-    if any(each.code in ANSWERS and each.data.get("of") in _names(handed_in) for each in facts):
-        raise Refusal("this was accepted or rejected already")
     window = window_of(handed_in, viewer, told.relation)
     if window is None:
         raise Refusal("only a delivery is accepted or rejected")
-    if not window.is_open(logged_at):
+    if not window.is_open(min(told.recorded_at or logged_at, logged_at)):
         raise Refusal("the time to reject this delivery is over")
+
+
+def _answered(agreement: UUID, viewer: Viewer) -> QuerySet[Fact]:
+    """What was handed in for an agreement, and what was said of it."""
+    return Fact.objects.seen_by(viewer).filter(
+        agreement_id=agreement, ticket=None, code__in=("evidence", *ANSWERS)
+    )
+
+
+def _of(agreement: UUID, facts: Iterable[Fact]) -> list[Fact]:
+    return [each for each in facts if each.agreement_id == agreement]
 
 
 def window_of(handed_in: Fact, viewer: Viewer, relation: UUID) -> Window | None:

@@ -183,7 +183,7 @@ class Walk:
             log.move_ground()
         check_more(told)
         refuse_unknown_evidence(told, self._viewer)
-        refuse_rejection(told, self._viewer, log.logged_at)
+        refuse_rejection(told, self._viewer, log.logged_at, self._facts)
         refuse_beyond_limit(told, self._viewer, log.logged_at, self._facts)
         ticket = self._ticket_of(told) if told.subject == "ticket" else None
         fact, words = write_down(log=log, told=told, fields=fields, ticket=ticket, at=self._at)

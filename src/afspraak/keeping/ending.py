@@ -7,7 +7,7 @@ as such: it may be contested. Nothing that is open ends with the notice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from afspraak.engine.hours import Hours
 from afspraak.engine.periods import Term, end_of_term, notice_by
-from afspraak.engine.time import add, local_date
-from afspraak.keeping.within import due_after
+from afspraak.engine.time import add
+from afspraak.keeping.within import last_day
 from afspraak.language.document import Document
 from afspraak.language.schema_consequences import PenaltyClause
 from afspraak.language.schema_people import ExitClause, OwnershipClause
@@ -75,14 +75,8 @@ def reached(
         if early_on < best.ends_on and wants:
             fee = each.fee.amount if each.fee else None
             best = Reached(early_on, "early", best.is_in_form, None, fee)
-    late = wanted_on is not None and wanted_on < best.ends_on
-    return best if not late else _late(best, wanted_on)
-
-
-def _late(best: Reached, wanted_on: date | None) -> Reached:
-    return Reached(
-        best.ends_on, best.by, best.is_in_form, best.last_on, best.fee, too_late_for=wanted_on
-    )
+    is_late = wanted_on is not None and wanted_on < best.ends_on
+    return replace(best, too_late_for=wanted_on) if is_late else best
 
 
 def _in_form(document: Document, form: str) -> bool:
@@ -147,12 +141,12 @@ def steps_in(document: Document, ends_on: date, hours: Hours | None) -> Iterator
         side = document.role(clause.promisor)
         if clause.plan_on is not None:
             yield Step(f"plan:{clause.id}", "plan", side, min(clause.plan_on, ends_on), clause.id)
-        back_on = local_date(zone, due_after(ends_on, clause.data_back_within, zone, hours) - 1)
+        back_on = last_day(ends_on, clause.data_back_within, zone, hours)
         yield Step(f"data:{clause.id}", "data", side, back_on, clause.id, clause.data_format)
         if clause.continued_for is not None or clause.help_hours is not None:
             until_on = add(ends_on, clause.continued_for) if clause.continued_for else None
             yield Step(f"help:{clause.id}", "help", side, until_on, clause.id)
-        gone_on = local_date(zone, due_after(ends_on, clause.erased_within, zone, hours) - 1)
+        gone_on = last_day(ends_on, clause.erased_within, zone, hours)
         yield Step(f"erased:{clause.id}", "erased", side, gone_on, clause.id)
     for owned in document.of_type(OwnershipClause):
         for asset in owned.assets:
@@ -176,24 +170,19 @@ def plan_of(begun: Iterable[Step], told: Sequence[Told], today: date) -> list[St
 
 
 def _after(step: Step, told: Told) -> Step:
-    side, on, who, done = step.side, step.due_on, step.who, step.done
     if told.what == "moved":
-        on, who = told.on or on, told.who or who
-    elif told.what == "done" and done is None:
-        done = told
-    elif told.what == "opened":
-        done = None
-    elif told.what == "struck" and step.kind == "own":
-        side = ""
-    return Step(step.key, step.kind, side, on, step.clause, step.title, who, done)
+        return replace(step, due_on=told.on or step.due_on, who=told.who or step.who)
+    if told.what == "done":
+        return replace(step, done=step.done or told)
+    if told.what == "opened":
+        return replace(step, done=None)
+    is_struck = told.what == "struck" and step.kind == "own"
+    return replace(step, side="") if is_struck else step
 
 
 def _late_step(step: Step, today: date) -> Step:
     is_late = step.done is None and step.due_on is not None and step.due_on < today
-    return Step(
-        step.key, step.kind, step.side, step.due_on, step.clause, step.title, step.who, step.done,
-        is_late,
-    )  # fmt: skip
+    return replace(step, is_late=is_late)
 
 
 # What goes on -------------------------------------------------------------------------------------
@@ -215,15 +204,15 @@ def outliving(document: Document, ends_on: date, hours: Hours | None) -> list[Ou
     for clause in document.clauses:
         if isinstance(clause, ExitClause):
             side = document.role(clause.promisor)
-            back = local_date(zone, due_after(ends_on, clause.data_back_within, zone, hours) - 1)
-            gone = local_date(zone, due_after(ends_on, clause.erased_within, zone, hours) - 1)
+            back = last_day(ends_on, clause.data_back_within, zone, hours)
+            gone = last_day(ends_on, clause.erased_within, zone, hours)
             found += [Outlives(clause.id, "data", side, back)]
             if clause.continued_for is not None:
                 until_on = add(ends_on, clause.continued_for)
                 found += [Outlives(clause.id, "continued", side, until_on)]
             found += [Outlives(clause.id, "erased", side, gone)]
         elif isinstance(clause, QualityGuaranteeClause):
-            until = local_date(zone, due_after(ends_on, clause.within, zone, hours) - 1)
+            until = last_day(ends_on, clause.within, zone, hours)
             side = document.role(clause.promisor)
             found.append(Outlives(clause.id, "guarantee", side, until))
         elif isinstance(clause, PenaltyClause):

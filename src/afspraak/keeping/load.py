@@ -16,9 +16,9 @@ MOST = 5_000
 
 
 def entries_of(agreement: UUID, viewer: Viewer, *subjects: Subject) -> list[Entry]:
-    """What was said of these, in the order in which it was recorded."""
+    """What was said of these, in the order in which it was recorded: the newest, as that holds."""
     rows = Entry.objects.seen_by(viewer).filter(agreement_id=agreement, subject__in=subjects)
-    return list(rows.select_related("person").order_by("recorded_at", "id")[:MOST])
+    return list(rows.select_related("person").order_by("-recorded_at", "-id")[:MOST])[::-1]
 
 
 def of_person(row: Entry) -> OfPerson:

@@ -36,6 +36,11 @@ def due_after(on: date, within: Within, zone: ZoneInfo, hours: Hours | None) -> 
     return _hours(hours).due(start_of_date(zone, on), within)
 
 
+def last_day(on: date, within: Within, zone: ZoneInfo, hours: Hours | None) -> date:
+    """The last day on which that may be done."""
+    return local_date(zone, due_after(on, within, zone, hours) - 1)
+
+
 def _hours(hours: Hours | None) -> Hours:
     if hours is None:
         raise Refusal("the agreement names no usual calendar: working time cannot be counted")

@@ -79,7 +79,7 @@ class Card:
     relation: Relation
     customer: Organisation
     person: Person | None
-    people: "People"
+    people: People
     agreed: Agreed | None
     offered: tuple[Offered, ...]
     impacts: tuple[Choice, ...]

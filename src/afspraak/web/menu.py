@@ -78,10 +78,7 @@ def _further_of_staff(identity: Identity) -> list[tuple[str, str, str]]:
     if identity.may(Right.WORK_TICKETS):
         found.append((_("Reply templates"), address("replies"), "j"))
     if identity.may(Right.NEGOTIATE):
-        found.append((_("Agreements in the making"), address("drafts"), "h"))
-        found.append((_("Offers"), address("offers"), "f"))
-        found.append((_("To be signed"), address("signing"), "z"))
-        found.append((_("Archive"), address("archive"), "x"))
+        found += _of_negotiator()
     if identity.may(Right.OVERSEE):
         found.append((_("What may still be missed"), address("today_budgets"), "e"))
         found.append((_("The statement"), address("today_statements"), "a"))
@@ -96,12 +93,18 @@ def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
     if identity.may(Right.READ_AGREEMENTS):
         found.append((_("My promises"), address("mine_promises"), "l"))
     if identity.may(Right.NEGOTIATE):
-        found.append((_("Agreements in the making"), address("drafts"), "h"))
-        found.append((_("Offers"), address("offers"), "f"))
-        found.append((_("To be signed"), address("signing"), "z"))
-        found.append((_("Archive"), address("archive"), "x"))
+        found += _of_negotiator()
         found.append((_("Dates"), address("keeping"), "p"))
     return found
+
+
+def _of_negotiator() -> list[tuple[str, str, str]]:
+    return [
+        (_("Agreements in the making"), address("drafts"), "h"),
+        (_("Offers"), address("offers"), "f"),
+        (_("To be signed"), address("signing"), "z"),
+        (_("Archive"), address("archive"), "x"),
+    ]
 
 
 def _of_staff(identity: Identity) -> list[tuple[str, str, str]]:

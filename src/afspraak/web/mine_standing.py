@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -108,14 +109,20 @@ def _duties(agreed: Agreed, speaking: Speaking) -> Iterator[tuple[str, str]]:
 def _answers(request: Visit) -> str:
     """How often our questions were answered in time, this year."""
     identity = known(request)
+    agreements = Agreement.objects.seen_by(identity.viewer).filter(
+        customer_id=identity.organisation
+    )
     rows = Assessment.objects.seen_by(identity.viewer).filter(
-        customer_id=identity.organisation,
+        agreement_id__in=list(agreements.values_list("pk", flat=True)),
         promisor=CUSTOMER,
-        state__in=(State.MET, State.MISSED),
         due_at__gte=datetime_of(request.at - AHEAD),
     )
-    met = rows.filter(state=State.MET).count()
-    counted = Tally(met=met, missed=rows.filter(state=State.MISSED).count())
+    counted = Tally(
+        **rows.aggregate(
+            met=Count("pk", filter=Q(state=State.MET)),
+            missed=Count("pk", filter=Q(state=State.MISSED)),
+        )
+    )
     if not counted.cases:
         return ""
     return _("%(met)s of %(cases)s") % {"met": counted.met, "cases": counted.cases}

@@ -232,9 +232,10 @@ def bring_in(request: Visit, agreement: UUID) -> HttpResponse:
         fault = _("Nothing is kept yet: some lines have faults.")
         text = content.decode("utf-8-sig", "replace")
         return _page(request, life, fault, "csv", faults=faults, text=text)
-    if request.POST.get("do") == "keep":
-        return _say(request, life, [_kept(each) for each in read.things])
     known = {each.thing.label: each.thing for each in register(life) if not each.is_gone}
+    if request.POST.get("do") == "keep":
+        new = [each for each in read.things if known.get(each.label) != each]
+        return _say(request, life, [_kept(each) for each in new])
     preview = [
         (thing_shown(Held(each, None), life), each.label in known, known.get(each.label) == each)
         for each in read.things

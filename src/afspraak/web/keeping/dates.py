@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -31,6 +31,7 @@ from afspraak.web.keeping.calendar import Chosen, dates_of, month_in, wall_of
 from afspraak.web.keeping.counted import counted
 from afspraak.web.keeping.lines import DateLine, Lines
 from afspraak.web.keeping.seen import Life, for_a_side, life_of, paper_in, words_in
+from afspraak.web.once import fresh
 from afspraak.web.refusing import refused
 from afspraak.web.visit import Visit, known
 
@@ -82,7 +83,7 @@ def _page(request: Visit, life: Life, fault: str = "", at: str = "") -> HttpResp
         else (),
         "may_write": life.sees_all and identity.may(Right.WRITE_EVIDENCE),
         "may_name": life.sees_all and identity.may(Right.NEGOTIATE),
-        "once": uuid4(),
+        "once": fresh(),
         "fault": fault,
         "fault_at": at,
         "given": request.POST,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -39,6 +39,7 @@ from afspraak.web.keeping.seen import (
     today_of,
     words_in,
 )
+from afspraak.web.once import fresh
 from afspraak.web.overseen import titles_in
 from afspraak.web.refusing import refused
 from afspraak.web.rows import Badge
@@ -107,7 +108,7 @@ def _plan(request: Visit, life: Life, agreed: Agreed) -> dict[str, object]:
         "days": days,
         "choices": DAYS,
         "may_write": life.sees_all and life.identity.may(Right.WRITE_EVIDENCE),
-        "once": uuid4(),
+        "once": fresh(),
         "given": request.POST,
     }
 

@@ -31,7 +31,7 @@ from afspraak.parties.identity import Identity, seeing
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import PUBLIC, SIGNED_IN, stated
 from afspraak.rights.viewer import Viewer, viewing
-from afspraak.web.keeping.lines import Lines
+from afspraak.web.keeping.lines import DateLine, Lines
 from afspraak.web.once import show_next, shown_now
 from afspraak.web.overseen import titles_in
 from afspraak.web.own import own_zone
@@ -152,14 +152,14 @@ def events_of(identity: Identity, speaking: Speaking, *, only_own: bool) -> Iter
         if only_own and not rings:
             continue
         days = warn.get(row.agreement_id, WARN_DAYS) if rings and line.is_open else None
-        yield _event(row, lines, days)
+        yield _event(row, line, lines, days)
     if not only_own:
         yield from _called_off(agreements, lines, identity, speaking)
         yield from _terms(agreements, lines, speaking)
 
 
-def _event(row: Duty, lines: Lines, warn_days: int | None) -> Event:
-    line, agreement = lines.line(row), lines.rows[row.agreement_id]
+def _event(row: Duty, line: DateLine, lines: Lines, warn_days: int | None) -> Event:
+    agreement = lines.rows[row.agreement_id]
     stands = {State.MET: _("kept"), State.MISSED: _("too late")}.get(State(row.state), "")
     told = [f"{line.reference} · {line.other}", f"{line.clause} · {line.whose}", stands]
     told += [line.owner, line.moved]

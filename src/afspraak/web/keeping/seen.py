@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from afspraak.agreements.models import Agreement
@@ -22,6 +21,7 @@ from afspraak.keeping.within import Within
 from afspraak.language.text.times import show_duration, show_rhythm
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation
+from afspraak.web.addresses import address
 from afspraak.web.agreed import Agreed, agreed_by
 from afspraak.web.filled import text_of
 from afspraak.web.speaking import Speaking, language
@@ -62,14 +62,7 @@ class Life:
     @property
     def places(self) -> list[tuple[str, str]]:
         """The pages of its life: name and address."""
-        named = [
-            (_("Dates"), "keeping_dates"),
-            (_("Deliveries"), "keeping_deliveries"),
-            (_("The people"), "keeping_team"),
-            (_("Who owns what"), "keeping_assets"),
-            (_("The end"), "keeping_ending"),
-        ]
-        return [(name, reverse(url, args=[self.agreement.pk])) for name, url in named]
+        return [(name, address(url, self.agreement.pk)) for name, url in places_named()]
 
     def is_own(self, promisor: str) -> bool:
         """Whether a promise is of the side that one acts for."""
@@ -79,6 +72,19 @@ class Life:
         """A side by the name of its organisation."""
         names = {SUPPLIER: self.agreement.supplier.name, CUSTOMER: self.agreement.customer.name}
         return names.get(side) or by_whom(side, self.side)
+
+
+def places_named() -> list[tuple[str, str]]:
+    """The pages of an agreement's life, in their order: what each is called, and the page's own
+    name.
+    """
+    return [
+        (_("Dates"), "keeping_dates"),
+        (_("Deliveries"), "keeping_deliveries"),
+        (_("The people"), "keeping_team"),
+        (_("Who owns what"), "keeping_assets"),
+        (_("The end"), "keeping_ending"),
+    ]
 
 
 def by_whom(promisor: str, side: str) -> str:
