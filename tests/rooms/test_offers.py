@@ -420,7 +420,8 @@ def test_what_is_agreed_to_is_counted_reminded_of_and_marks_work_until_it_is_sig
 
 
 def test_the_demonstration_shows_all_of_it(world: World) -> None:
-    add_offers(world.supplier.id, world.people["alice"].id, TUESDAY)
+    alice, bakery = world.people["alice"].id, world.bakery.name
+    add_offers(supplier=world.supplier.id, person=alice, customer=bakery, at=TUESDAY)
     viewer = world.viewer("bob")
     assert [each.named_by for each in waiting_of(world.bakery.id, viewer)] == [""]
     assert len(unsettled_promises(world.to_bakery.id, viewer)) == 2

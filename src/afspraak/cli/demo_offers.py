@@ -40,12 +40,14 @@ AN_HOUR: Final = Decimal(58)
 VALID: Final = timedelta(days=30)
 
 
-def add_offers(supplier: UUID, person: UUID, at: int) -> None:
-    """Around the supplier's first customer."""
+def add_offers(*, supplier: UUID, person: UUID, customer: str, at: int) -> None:
+    """An offer and a wish of the customer of this name, whose people can sign in; what was said
+    before signing around the first of all, so that nothing keeps the other from signing.
+    """
     actor = Actor(supplier, person)
-    relations = Relation.objects.seen_by(SYSTEM).filter(supplier_id=supplier)
-    relation = relations.select_related("supplier", "customer").order_by("customer__name").first()
-    assert relation is not None
+    known = Relation.objects.seen_by(SYSTEM).filter(supplier_id=supplier)
+    relations = known.select_related("supplier", "customer").order_by("customer__name")
+    relation = relations.get(customer__name=customer)
     data = files("afspraak.language").joinpath("templates", "catalogus.yaml").read_bytes()
     document, faults = check_catalogue(data, "catalogue")
     assert document is not None, faults
@@ -71,7 +73,7 @@ def add_offers(supplier: UUID, person: UUID, at: int) -> None:
         write_wish(
             relation=relation, catalogue=catalogue, deviation=deviation, actor=actor, at=at - DAY
         )
-    _said(relation, actor, at)
+    _said(relations[0], actor, at)
 
 
 def _said(relation: Relation, actor: Actor, at: int) -> None:

@@ -127,7 +127,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
         count = load_all(loads, manifest.tickets, tell)
     add_drafts(at)
     offer_one(supplier=supplier.id, person=person.id, customer=sides[0].name, at=at)
-    add_offers(supplier.id, person.id, at)
+    add_offers(supplier=supplier.id, person=person.id, customer=sides[0].name, at=at)
     add_amending(supplier=supplier.id, person=person.id, at=at)
     print(f"{count} tickets of {len(sides)} customers, until today")
 

@@ -79,10 +79,9 @@ def _of_targets(
     """Targets of the level against what the terms promise for the service: for every case of a
     priority that can occur.
     """
-    own = {target.priority for target in targets if target.priority is not None}
     for target in targets:
         wanted = str(target.value)
-        for priority in _priorities(target, targets, own, terms):
+        for priority in _priorities(target, targets, terms):
             for written in _written(each.service, priority, target.measure, terms):
                 if written != wanted:
                     yield Difference(
@@ -90,17 +89,11 @@ def _of_targets(
                     )
 
 
-def _priorities(
-    target: LevelTarget, targets: Iterable[LevelTarget], own: set[str], terms: Terms
-) -> Sequence[str]:
+def _priorities(target: LevelTarget, targets: Iterable[LevelTarget], terms: Terms) -> Sequence[str]:
     """The priorities that a target is for: its own, else all without one of their own."""
     if target.priority is not None:
         return (target.priority,)
-    same = {
-        other.priority
-        for other in targets
-        if other.measure == target.measure and other.priority in own
-    }
+    same = {other.priority for other in targets if other.measure == target.measure}
     every = terms.fields.values.get("priority", ())
     return tuple(each for each in every if each not in same) or (() if every else ("",))
 

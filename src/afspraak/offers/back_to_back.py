@@ -15,7 +15,7 @@ from typing import Final
 
 from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.hours import Hours
-from afspraak.engine.terms import BestEffort, Case, Fields, Open, Promise, Rule, Terms, winners
+from afspraak.engine.terms import BestEffort, Case, Open, Promise, Rule, Terms, winners
 from afspraak.engine.time import (
     DAY,
     HOUR,
@@ -112,7 +112,7 @@ def compare(ours: Laid, theirs: Laid, clause: str, on: date) -> list[Compared]:
 def rules_of(promise: Promise, side: Laid) -> list[tuple[Kept, list[Case]]]:
     """The rules of a promise that win somewhere and have a target, each with its cases."""
     won: dict[int, tuple[Rule, list[Case]]] = {}
-    for case in _cases(side.terms.fields):
+    for case in side.terms.fields.cases():
         for rule in winners(side.terms.fields, promise.rules, case)[:1]:
             won.setdefault(id(rule), (rule, []))[1].append(case)
     return [
@@ -120,11 +120,6 @@ def rules_of(promise: Promise, side: Laid) -> list[tuple[Kept, list[Case]]]:
         for rule, cases in won.values()
         if not isinstance(rule.target, Open | BestEffort)
     ]
-
-
-def _cases(fields: Fields) -> Iterator[Case]:
-    """Every case that can occur; one without fields where the contract has none."""
-    yield from fields.cases()
 
 
 def _kept(promise: Promise, rule: Rule, target: Duration, side: Laid) -> Kept:

@@ -59,7 +59,7 @@ class LevelCost(Internal):
     id = models.UUIDField(primary_key=True)
     service = models.CharField(max_length=80)
     level = models.CharField(max_length=20)
-    hours = models.DecimalField(max_digits=8, decimal_places=3)
+    hours = models.DecimalField(max_digits=10, decimal_places=3)
     per_hour = models.DecimalField(max_digits=10, decimal_places=2)
     other = models.DecimalField(max_digits=10, decimal_places=2)
     currency = models.CharField(max_length=3)
@@ -123,7 +123,7 @@ class Upkeep(Internal):
     wish = models.ForeignKey(Wish, on_delete=models.PROTECT, related_name="+")
     figures = models.JSONField()
     lines = models.JSONField()
-    total = models.DecimalField(max_digits=12, decimal_places=2)
+    total = models.DecimalField(max_digits=24, decimal_places=2)
     currency = models.CharField(max_length=3)
     computed_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -207,8 +207,8 @@ class OfferLine(Shared):
     level = models.CharField(max_length=20)
     units = models.IntegerField()
     fee = models.CharField(max_length=60)
-    monthly = models.DecimalField(max_digits=12, decimal_places=2)
-    start_up = models.DecimalField(max_digits=12, decimal_places=2)
+    monthly = models.DecimalField(max_digits=20, decimal_places=2)
+    start_up = models.DecimalField(max_digits=20, decimal_places=2)
     objects = OfOfferQuerySet.as_manager()
 
     class Meta:

@@ -1,5 +1,6 @@
 """What was agreed to and not signed: for how long, and which contract will replace it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -60,8 +61,8 @@ def _version_of(end: AssentEnd) -> UUID | None:
     return end.version_id or (end.draft.version_id if end.draft else None)
 
 
-def _signed(ends: object, viewer: Viewer) -> set[UUID]:
-    ids = {pk for each in ends if (pk := _version_of(each))}  # type: ignore[attr-defined]  # a view of ends
+def _signed(ends: Iterable[AssentEnd], viewer: Viewer) -> set[UUID]:
+    ids = {pk for each in ends if (pk := _version_of(each))}
     if not ids:
         return set()
     rows = AgreementVersion.objects.seen_by(viewer).filter(id__in=ids).defer("document")

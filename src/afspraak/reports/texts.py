@@ -145,8 +145,8 @@ class Texts:
 
     # Amounts -------------------------------------------------------------------------------------
 
-    def number(self, number: int) -> str:
-        """`24.918`."""
+    def number(self, number: int | Decimal) -> str:
+        """`24.918`, `0,35`."""
         return show_decimal(number, self._values)
 
     def hours(self, microseconds: int) -> str:

@@ -30,6 +30,9 @@ BETWEEN: Final = f"(supplier_id = ANY ({ORGANISATIONS}) OR customer_id = ANY ({O
 INTERNAL: Final = f"organisation_id = ANY ({ORGANISATIONS})"
 """A row that belongs to one organisation alone."""
 
+OURS: Final = f"({INTERNAL} AND {BETWEEN})"
+"""A row of a relation that its `organisation` writes, or keeps to itself."""
+
 SEES_TICKET: Final = "EXISTS (SELECT 1 FROM tickets_ticket seen WHERE seen.id = ticket_id OFFSET 0)"
 """The row's ticket is seen. `OFFSET 0` leaves it a look-up by key for each row: without it, the
 database may rather read all tickets there are, to have them at hand.
@@ -111,6 +114,16 @@ def protect_anew(
     return RunSQL(
         _no_policies(table) + _policies(table, reads, writes or reads, changes or writes or reads),
         reverse_sql=RunSQL.noop,
+    )
+
+
+def reads_too(table: str, reads: str) -> RunSQL:
+    """Further rows that the application sees of a table that has its policy, by a room above the
+    one that owns it: what was seen before still is, and nothing more may be written.
+    """
+    return RunSQL(
+        f"CREATE POLICY viewer_reads_too ON {table} FOR SELECT TO afspraak_app USING ({reads})",
+        reverse_sql=f"DROP POLICY viewer_reads_too ON {table}",
     )
 
 
@@ -263,6 +276,12 @@ def person_inside(table: str, column: str, *organisations: str) -> RunSQL:
         OR EXISTS (SELECT 1 FROM parties_membership one WHERE one.person_id = NEW.{column}
             AND one.organisation_id IN ({of}))""",
     )
+
+
+def by_a_party(table: str) -> RunSQL:
+    """The organisation that a row of a relation names is one of the two."""
+    condition = "NEW.organisation_id IN (NEW.supplier_id, NEW.customer_id)"
+    return inside(table, "organisation_id", condition)
 
 
 # Asked once a statement ---------------------------------------------------------------------------

@@ -2,22 +2,19 @@ from django.db import migrations
 
 from afspraak.rights.policies import (
     BETWEEN,
-    INTERNAL,
     ORGANISATIONS,
+    OURS,
     append_only,
-    inside,
+    by_a_party,
     person_inside,
     same_relation,
     true_parties,
 )
 
-OURS = f"({INTERNAL} AND {BETWEEN})"
 """In the name of one of the two sides, by its own people."""
 
 THE_CUSTOMER = f"customer_id = ANY ({ORGANISATIONS})"
 """What hurt is the customer's word alone."""
-
-OF_PARTY = "NEW.organisation_id IN (NEW.supplier_id, NEW.customer_id)"
 
 
 class Migration(migrations.Migration):
@@ -33,8 +30,8 @@ class Migration(migrations.Migration):
         same_relation("amending_hurt", "agreement_id", "agreements_agreement"),
         same_relation("amending_termword", "agreement_id", "agreements_agreement"),
         same_relation("amending_termword", "draft_id", "agreements_draft"),
-        inside("amending_termword", "organisation_id", OF_PARTY),
-        inside("amending_indexvalue", "organisation_id", OF_PARTY),
+        by_a_party("amending_termword"),
+        by_a_party("amending_indexvalue"),
         person_inside("amending_hurt", "person_id", "supplier_id", "customer_id"),
         person_inside("amending_termword", "person_id", "supplier_id", "customer_id"),
         person_inside("amending_indexvalue", "person_id", "supplier_id", "customer_id"),

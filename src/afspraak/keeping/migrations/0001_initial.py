@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from afspraak.parties.tables import between_parties, points_to
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -23,22 +25,8 @@ class Migration(migrations.Migration):
                 ("secret_hash", models.BinaryField(max_length=32, unique=True)),
                 ("made_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person"),
             ],
             options={
                 "abstract": False,
@@ -48,6 +36,7 @@ class Migration(migrations.Migration):
             name="Entry",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 (
                     "subject",
                     models.CharField(
@@ -70,24 +59,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(blank=True, max_length=64)),
                 ("file_name", models.CharField(blank=True, max_length=200)),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.agreement",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("agreement", "agreements.agreement", db_index=False),
                 (
                     "person",
                     models.ForeignKey(
@@ -96,24 +68,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
                     ),
                 ),
             ],

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from afspraak.parties.tables import between_parties, points_to
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,198 +17,51 @@ class Migration(migrations.Migration):
             name="Proposal",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("position", models.CharField(blank=True, max_length=120)),
                 ("said_at", models.DateTimeField()),
                 ("clause", models.CharField(max_length=80)),
                 ("after", models.IntegerField()),
                 ("source", models.TextField(blank=True)),
                 ("words", models.TextField(blank=True)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("draft", "agreements.draft"),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
             ],
         ),
         migrations.CreateModel(
             name="Remark",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("position", models.CharField(blank=True, max_length=120)),
                 ("said_at", models.DateTimeField()),
                 ("clause", models.CharField(blank=True, max_length=80)),
                 ("words", models.TextField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("draft", "agreements.draft"),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
             ],
         ),
         migrations.CreateModel(
             name="Reply",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("position", models.CharField(blank=True, max_length=120)),
                 ("said_at", models.DateTimeField()),
                 ("is_accepted", models.BooleanField()),
                 ("is_withdrawn", models.BooleanField()),
                 ("why", models.CharField(blank=True, max_length=1000)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
+                points_to("draft", "agreements.draft"),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
                 (
                     "proposal",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reply",
                         to="making.proposal",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
                     ),
                 ),
             ],
@@ -218,6 +73,7 @@ class Migration(migrations.Migration):
             name="Seat",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("name", models.CharField(max_length=200)),
                 ("position", models.CharField(max_length=120)),
                 (
@@ -241,59 +97,9 @@ class Migration(migrations.Migration):
                 ),
                 ("seated_at", models.DateTimeField()),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("draft", "agreements.draft"),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
             ],
         ),
         migrations.CreateModel(
@@ -305,22 +111,8 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3)),
                 ("is_shown", models.BooleanField()),
                 ("told_at", models.DateTimeField()),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("draft", "agreements.draft"),
+                points_to("organisation", "parties.organisation"),
             ],
         ),
         migrations.CreateModel(
@@ -333,32 +125,9 @@ class Migration(migrations.Migration):
                 ("why", models.CharField(blank=True, max_length=1000)),
                 ("beside", models.CharField(blank=True, max_length=200)),
                 ("said_at", models.DateTimeField()),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
+                points_to("draft", "agreements.draft"),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
             ],
             options={
                 "indexes": [models.Index(fields=["draft", "said_at"], name="making_confirmations")],

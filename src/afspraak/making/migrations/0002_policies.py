@@ -1,9 +1,10 @@
 from django.db import migrations
 
 from afspraak.rights.policies import (
-    BETWEEN,
     INTERNAL,
+    OURS,
     append_only,
+    by_a_party,
     inside,
     person_inside,
     protect,
@@ -15,8 +16,7 @@ from afspraak.rights.policies import (
 UNDER = "EXISTS (SELECT 1 FROM agreements_draft seen WHERE seen.id = draft_id OFFSET 0)"
 """What hangs under a draft is seen by who sees the draft."""
 
-OURS = f"({INTERNAL} AND {BETWEEN} AND {UNDER})"
-OF_PARTY = "NEW.organisation_id IN (NEW.supplier_id, NEW.customer_id)"
+OURS_UNDER = f"({OURS} AND {UNDER})"
 OF_ITS_DRAFT = (
     "EXISTS (SELECT 1 FROM agreements_draft one WHERE one.id = NEW.draft_id"
     " AND NEW.organisation_id IN (one.supplier_id, one.customer_id))"
@@ -33,11 +33,11 @@ class Migration(migrations.Migration):
     dependencies = [("making", "0001_initial")]
 
     operations = [
-        *(step for table in SAID for step in append_only(table, reads=UNDER, writes=OURS)),
+        *(step for table in SAID for step in append_only(table, reads=UNDER, writes=OURS_UNDER)),
         protect(
             "making_seat",
             reads=UNDER,
-            writes=OURS,
+            writes=OURS_UNDER,
             app=("SELECT", "INSERT", "UPDATE"),
             system=("SELECT", "INSERT", "UPDATE"),
         ),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         *(true_parties(table) for table in (*SAID, "making_seat")),
         *(same_relation(table, "draft_id", "agreements_draft") for table in (*SAID, "making_seat")),
         same_relation("making_reply", "proposal_id", "making_proposal"),
-        *(inside(table, "organisation_id", OF_PARTY) for table in (*SAID, "making_seat")),
+        *(by_a_party(table) for table in (*SAID, "making_seat")),
         *(person_inside(table, "person_id", "organisation_id") for table in (*SAID, "making_seat")),
         person_inside("making_confirmation", "person_id", "organisation_id"),
         *(inside(table, "draft_id", OF_ITS_DRAFT) for table in OF_A_SIDE),

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from afspraak.parties.tables import between_parties, points_to
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -17,6 +19,7 @@ class Migration(migrations.Migration):
             name="Assent",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("level", models.CharField(blank=True, max_length=20)),
                 (
                     "how",
@@ -42,51 +45,8 @@ class Migration(migrations.Migration):
                 ("words", models.CharField(max_length=2000)),
                 ("agreed_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("organisation", "parties.organisation"),
+                points_to("recorded_by", "parties.person", may_lack=True),
             ],
             options={
                 "ordering": ("-agreed_at", "-id"),
@@ -96,81 +56,14 @@ class Migration(migrations.Migration):
             name="AssentEnd",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("why", models.CharField(blank=True, max_length=1000)),
                 ("at", models.DateTimeField()),
-                (
-                    "assent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ends",
-                        to="offers.assent",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.agreementversion",
-                    ),
-                ),
+                points_to("assent", "offers.assent", related_name="ends"),
+                points_to("draft", "agreements.draft", may_lack=True),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
+                points_to("version", "agreements.agreementversion", may_lack=True),
             ],
             options={
                 "ordering": ("at", "id"),
@@ -180,6 +73,7 @@ class Migration(migrations.Migration):
             name="Offer",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("name", models.CharField(max_length=200)),
                 ("words", models.CharField(blank=True, max_length=2000)),
                 ("currency", models.CharField(max_length=3)),
@@ -187,51 +81,8 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("shown_at", models.DateTimeField(blank=True, null=True)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "catalogue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.catalogue",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("catalogue", "agreements.catalogue"),
+                points_to("made_by", "parties.person", may_lack=True),
             ],
             options={
                 "ordering": ("-made_at",),
@@ -252,6 +103,7 @@ class Migration(migrations.Migration):
             name="OfferEvent",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 (
                     "what",
                     models.CharField(
@@ -270,59 +122,9 @@ class Migration(migrations.Migration):
                 ("level", models.CharField(blank=True, max_length=20)),
                 ("words", models.CharField(blank=True, max_length=2000)),
                 ("at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "offer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to="offers.offer",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("offer", "offers.offer", related_name="events"),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
             ],
             options={
                 "ordering": ("at", "id"),
@@ -332,47 +134,14 @@ class Migration(migrations.Migration):
             name="OfferLine",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("service", models.CharField(max_length=80)),
                 ("level", models.CharField(max_length=20)),
                 ("units", models.IntegerField()),
                 ("fee", models.CharField(max_length=60)),
-                ("monthly", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("start_up", models.DecimalField(decimal_places=2, max_digits=12)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "offer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="offers.offer",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                ("monthly", models.DecimalField(decimal_places=2, max_digits=20)),
+                ("start_up", models.DecimalField(decimal_places=2, max_digits=20)),
+                points_to("offer", "offers.offer", related_name="lines"),
             ],
         ),
         migrations.CreateModel(
@@ -384,38 +153,16 @@ class Migration(migrations.Migration):
                 ("shows_prices", models.BooleanField()),
                 ("opened_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "catalogue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.catalogue",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("catalogue", "agreements.catalogue"),
+                points_to("opened_by", "parties.person", may_lack=True),
+                points_to("organisation", "parties.organisation"),
             ],
         ),
         migrations.CreateModel(
             name="Pledge",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 (
                     "promisor",
                     models.CharField(
@@ -445,61 +192,9 @@ class Migration(migrations.Migration):
                 ("evidence_sha256", models.CharField(blank=True, max_length=64)),
                 ("recorded_at", models.DateTimeField()),
                 ("shown_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("draft", "agreements.draft", may_lack=True),
+                points_to("organisation", "parties.organisation"),
+                points_to("recorded_by", "parties.person", may_lack=True),
             ],
             options={
                 "ordering": ("-said_on", "-id"),
@@ -509,6 +204,7 @@ class Migration(migrations.Migration):
             name="PledgeEnd",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 (
                     "how",
                     models.CharField(
@@ -519,79 +215,11 @@ class Migration(migrations.Migration):
                 ("clause", models.CharField(blank=True, max_length=80)),
                 ("why", models.CharField(blank=True, max_length=1000)),
                 ("at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.draft",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "pledge",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ends",
-                        to="offers.pledge",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.agreementversion",
-                    ),
-                ),
+                points_to("draft", "agreements.draft", may_lack=True),
+                points_to("organisation", "parties.organisation"),
+                points_to("person", "parties.person", may_lack=True),
+                points_to("pledge", "offers.pledge", related_name="ends"),
+                points_to("version", "agreements.agreementversion", may_lack=True),
             ],
             options={
                 "ordering": ("at", "id"),
@@ -601,6 +229,7 @@ class Migration(migrations.Migration):
             name="Wish",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("service", models.CharField(max_length=80)),
                 ("level", models.CharField(max_length=20)),
                 ("measure", models.CharField(blank=True, max_length=20)),
@@ -609,59 +238,9 @@ class Migration(migrations.Migration):
                 ("week", models.JSONField(default=dict)),
                 ("words", models.CharField(max_length=1000)),
                 ("asked_at", models.DateTimeField()),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "catalogue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.catalogue",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("asked_by", "parties.person", may_lack=True),
+                points_to("catalogue", "agreements.catalogue"),
+                points_to("organisation", "parties.organisation"),
             ],
             options={
                 "ordering": ("-asked_at",),
@@ -673,35 +252,12 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("figures", models.JSONField()),
                 ("lines", models.JSONField()),
-                ("total", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("total", models.DecimalField(decimal_places=2, max_digits=24)),
                 ("currency", models.CharField(max_length=3)),
                 ("computed_at", models.DateTimeField()),
-                (
-                    "computed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "wish",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="offers.wish",
-                    ),
-                ),
+                points_to("computed_by", "parties.person", may_lack=True),
+                points_to("organisation", "parties.organisation"),
+                points_to("wish", "offers.wish"),
             ],
             options={
                 "abstract": False,
@@ -711,6 +267,7 @@ class Migration(migrations.Migration):
             name="Grant",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                *between_parties(),
                 ("is_granted", models.BooleanField()),
                 (
                     "yearly",
@@ -719,43 +276,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3)),
                 ("words", models.CharField(blank=True, max_length=1000)),
                 ("decided_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("decided_by", "parties.person", may_lack=True),
                 (
                     "wish",
                     models.OneToOneField(
@@ -775,30 +296,14 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("service", models.CharField(max_length=80)),
                 ("level", models.CharField(max_length=20)),
-                ("hours", models.DecimalField(decimal_places=3, max_digits=8)),
+                ("hours", models.DecimalField(decimal_places=3, max_digits=10)),
                 ("per_hour", models.DecimalField(decimal_places=2, max_digits=10)),
                 ("other", models.DecimalField(decimal_places=2, max_digits=10)),
                 ("currency", models.CharField(max_length=3)),
                 ("note", models.CharField(blank=True, max_length=400)),
                 ("entered_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("entered_by", "parties.person", may_lack=True),
+                points_to("organisation", "parties.organisation"),
             ],
             options={
                 "indexes": [

@@ -6,31 +6,29 @@ from afspraak.rights.policies import (
     BETWEEN,
     INTERNAL,
     ORGANISATIONS,
+    OURS,
     PRESENTED,
     append_only,
+    by_a_party,
     inside,
     person_inside,
     protect,
-    protect_anew,
+    reads_too,
     same_relation,
     stays,
     true_parties,
 )
 
 KEPT = ("SELECT", "INSERT", "UPDATE")
-OURS = f"({INTERNAL} AND {BETWEEN})"
-OF_PARTY = "NEW.organisation_id IN (NEW.supplier_id, NEW.customer_id)"
 SUPPLIERS = f"supplier_id = ANY ({ORGANISATIONS})"
 
 PRESENTED_PAGE = f"(address_hash = {PRESENTED} AND closed_at IS NULL)"
 """The open page whose address somebody has, whoever they are."""
 
-OFFERED = f"""({INTERNAL} OR EXISTS (SELECT 1 FROM parties_relation known
-        WHERE known.supplier_id = organisation_id AND known.customer_id = ANY ({ORGANISATIONS}))
-    OR EXISTS (SELECT 1 FROM offers_opencatalogue open
-        WHERE open.catalogue_id = agreements_catalogue.id
-        AND open.address_hash = {PRESENTED} AND open.closed_at IS NULL))"""
-"""As before; and the one catalogue whose open page was presented."""
+ON_PRESENTED_PAGE = f"""EXISTS (SELECT 1 FROM offers_opencatalogue open
+    WHERE open.catalogue_id = agreements_catalogue.id
+    AND open.address_hash = {PRESENTED} AND open.closed_at IS NULL)"""
+"""The one catalogue whose open page was presented."""
 
 OF_OWN_CATALOGUE = """EXISTS (SELECT 1 FROM agreements_catalogue one
     WHERE one.id = NEW.catalogue_id AND one.organisation_id = NEW.{owner})"""
@@ -86,7 +84,7 @@ class Migration(migrations.Migration):
             writes=INTERNAL,
             app=KEPT,
         ),
-        protect_anew("agreements_catalogue", reads=OFFERED, writes=INTERNAL),
+        reads_too("agreements_catalogue", reads=ON_PRESENTED_PAGE),
         *append_only("offers_levelcost", reads=INTERNAL),
         *append_only("offers_upkeep", reads=INTERNAL),
         *append_only("offers_wish", reads=BETWEEN, writes=OURS),
@@ -102,7 +100,7 @@ class Migration(migrations.Migration):
         *append_only("offers_pledgeend", reads=UNDER_PLEDGE, writes=f"({OURS} AND {UNDER_PLEDGE})"),
         *(true_parties(f"offers_{each}") for each in SHARED),
         *(same_relation(f"offers_{each}", column, target) for each, column, target in POINTS),
-        *(inside(f"offers_{each}", "organisation_id", OF_PARTY) for each in WRITTEN),
+        *(by_a_party(f"offers_{each}") for each in WRITTEN),
         inside("offers_upkeep", "wish_id", OWN_WISH),
         inside(
             "offers_opencatalogue",

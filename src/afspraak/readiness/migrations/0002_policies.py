@@ -7,7 +7,7 @@ from afspraak.rights.policies import (
     BETWEEN,
     INTERNAL,
     append_only,
-    inside,
+    by_a_party,
     person_inside,
     same_relation,
     true_parties,
@@ -19,7 +19,6 @@ SEEN = f"({BETWEEN} AND {UNDER})"
 SAID = f"({INTERNAL} AND {SEEN})"
 """Nobody speaks for the other side."""
 
-OF_PARTY = "NEW.organisation_id IN (NEW.supplier_id, NEW.customer_id)"
 TABLES = ("statedfact", "pointanswer", "generalterms", "weighing", "accepted")
 POINTERS = (
     ("weighing", "terms_id", "readiness_generalterms"),
@@ -34,7 +33,7 @@ def kept(table: str) -> list[RunSQL]:
         true_parties(table),
         same_relation(table, "draft_id", "agreements_draft"),
         same_relation(table, "version_id", "agreements_agreementversion"),
-        inside(table, "organisation_id", OF_PARTY),
+        by_a_party(table),
         person_inside(table, "said_by_id", "supplier_id", "customer_id"),
     ]
 

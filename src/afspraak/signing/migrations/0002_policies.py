@@ -9,6 +9,7 @@ from afspraak.rights.policies import (
     INTERNAL,
     ORGANISATIONS,
     append_only,
+    by_a_party,
     inside,
     person_inside,
     protect,
@@ -21,7 +22,6 @@ NEIGHBOUR = f"""EXISTS (SELECT 1 FROM parties_relation known WHERE
     (known.supplier_id = organisation_id AND known.customer_id = ANY ({ORGANISATIONS}))
     OR (known.customer_id = organisation_id AND known.supplier_id = ANY ({ORGANISATIONS})))"""
 
-OF_PARTY = "NEW.organisation_id IN (NEW.supplier_id, NEW.customer_id)"
 OF_VERSION = """EXISTS (SELECT 1 FROM agreements_signature one
     WHERE one.id = NEW.signature_id AND one.version_id = NEW.version_id)"""
 
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         same_relation("signing_passkeyproof", "version_id", "agreements_agreementversion"),
         inside("signing_signingfile", "signature_id", OF_VERSION),
         inside("signing_passkeyproof", "signature_id", OF_VERSION),
-        inside("signing_signingfile", "organisation_id", OF_PARTY),
+        by_a_party("signing_signingfile"),
         person_inside("signing_signingfile", "kept_by_id", "supplier_id", "customer_id"),
         person_inside("signing_passkeyproof", "person_id", "supplier_id", "customer_id"),
     ]

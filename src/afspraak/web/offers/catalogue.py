@@ -54,6 +54,8 @@ from afspraak.web.visit import Visit, known
 CENT: Final = Decimal("0.01")
 WIDTH: Final = 100
 MOST_WISHES: Final = 50
+MEASURES: Final = ("first_response", "resolution")
+"""What a wish may ask sooner than its level gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _about(row: Catalogue, request: Visit, faults: Faults) -> dict[str, object]:
         "open": open_page(identity.organisation, identity.viewer) if may_see else None,
         "wishes": wishes.select_related("customer", "grant")[:MOST_WISHES],
         "relations": _with(row, identity),
-        "measures": _measures(),
+        "measures": [(each, texts.word("measure", each)) for each in MEASURES],
         "weeks": [
             (each, names, request.POST.get(f"week_{each}", ""), faults.get(f"week_{each}", ""))
             for each, names in day_names().items()
@@ -147,10 +149,6 @@ def day_names() -> dict[str, str]:
         "sat": _("Saturday"),
         "sun": _("Sunday"),
     }
-
-
-def _measures() -> list[tuple[str, str]]:
-    return [("first_response", _("first response")), ("resolution", _("solution"))]
 
 
 # What it costs to keep ----------------------------------------------------------------------------
@@ -195,7 +193,7 @@ def _cost(
         place[1],
         words.enums["level"].show(place[1]),
         texts.money(price.quantize(CENT, ROUND_HALF_UP), currency),
-        "" if taken is None else f"{taken.normalize():f}".replace(".", ","),
+        "" if taken is None else texts.number(taken),
         source,
         "" if cost is None else texts.money(cost, currency),
         "" if cost is None else texts.money(price - cost, currency),

@@ -13,7 +13,7 @@ from afspraak.engine.time import Refusal, parse_date
 from afspraak.language.calendars import intervals_of
 from afspraak.web.filled import text_of
 
-_NUMBER: Final = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,3})?")
+_NUMBER: Final = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,3})?")
 WEEKS: Final = ("mon-fri", "sat", "sun")
 _SPAN: Final = re.compile(
     r"([01]?[0-9]|2[0-3]):([0-5][0-9])\s*-\s*([01]?[0-9]|2[0-4]):([0-5][0-9])"

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afspraak.agreements.drafts import newest_text
-from afspraak.agreements.models import AgreementVersion, Draft
+from afspraak.agreements.models import AgreementVersion, Catalogue, Draft
 from afspraak.agreements.read import checked
 from afspraak.engine.time import Refusal, instant_of, local_date, parse_duration, zone_of
 from afspraak.language.schema_base import LEVELS
 from afspraak.language.text.kinds import PHRASES
+from afspraak.language.text.lexicon import Lexicon
 from afspraak.language.values import parse_rate
 from afspraak.offers.actions_offers import (
     Offering,
@@ -37,6 +38,7 @@ from afspraak.offers.models import Offer, OfferEvent, OfferLine
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.reports.texts import Texts
 from afspraak.web import offered as catalogues
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.offered import offered_in
@@ -86,20 +88,27 @@ def make(request: Visit) -> HttpResponse:
         offer = _made(request, row, offered, faults)
         if offer is not None:
             return HttpResponseRedirect(reverse("offers_offer", args=[offer.pk]))
+    matrix = matrix_of(offered)
     told = {
         "row": row,
         "relations": relations,
-        "matrix": matrix_of(offered),
+        "matrix": matrix,
         "faults": faults,
         "told": request.POST,
-        "units": {key: request.POST.get(f"units_{key}", "") for key in offered.catalogue.services},
+        "units": [
+            (each.key, each.name, request.POST.get(f"units_{each.key}", ""),
+             faults.get(f"units_{each.key}", ""))
+            for each in matrix.rows
+        ],
         "chosen": request.POST.getlist("level"),
         "asked": request.POST.get("relation") or request.GET.get("relation", ""),
-    }
+    }  # fmt: skip
     return render(request, "offers/make.html", told, status=422 if faults else 200)
 
 
-def _made(request: Visit, row: object, offered: catalogues.Offered, faults: Faults) -> Offer | None:
+def _made(
+    request: Visit, row: Catalogue, offered: catalogues.Offered, faults: Faults
+) -> Offer | None:
     identity, pk = known(request), uuid_of(request.POST, "relation")
     rows = Relation.objects.seen_by(identity.viewer).select_related("supplier")
     relation = rows.filter(pk=pk, supplier_id=identity.organisation).first() if pk else None
@@ -118,11 +127,11 @@ def _made(request: Visit, row: object, offered: catalogues.Offered, faults: Faul
     offering = Offering(name, units, levels, valid_on, text_of(request.POST, "words", 2000))
     try:
         return make_offer(
-            relation=relation, catalogue=row, document=offered.catalogue, offering=offering,  # type: ignore[arg-type]  # the row it was read from
+            relation=relation, catalogue=row, document=offered.catalogue, offering=offering,
             actor=identity.actor, at=request.at,
         )  # fmt: skip
     except Refusal as refusal:
-        faults["name"] = refused(refusal)
+        faults["whole"] = refused(refusal)
         return None
 
 
@@ -298,6 +307,7 @@ def against(request: Visit, offer: UUID) -> HttpResponse:
     row = found(request, offer)
     name, data = _text(request, row)
     identity = known(request)
+    speaking = speaking_to(identity, request.at)
     lines = list(OfferLine.objects.seen_by(identity.viewer).filter(offer=row))
     levels = [each for each in LEVELS if any(line.level == each for line in lines)]
     accepted = OfferEvent.objects.seen_by(identity.viewer).filter(offer=row, what="accepted")
@@ -306,7 +316,7 @@ def against(request: Visit, offer: UUID) -> HttpResponse:
     document, faults = checked(data, "contract")
     offered = offered_in(bytes(row.catalogue.document), language())
     shown = [] if document is None else [
-        _difference(each, offered)
+        _difference(each, offered, speaking.texts)
         for each in differences(
             [Offered(x.service, x.level, x.units, x.fee) for x in lines if x.level == level],
             offered.catalogue.levels,  # type: ignore[arg-type]  # levels are texts
@@ -340,15 +350,14 @@ def _text(request: Visit, row: Offer) -> tuple[str, bytes]:
     return f"{version.agreement.reference} ({version.number})", bytes(version.document)
 
 
-def _difference(each: Difference, offered: catalogues.Offered) -> tuple[str, str, str, str]:
+def _difference(
+    each: Difference, offered: catalogues.Offered, texts: Texts
+) -> tuple[str, str, str, str]:
     """Service, what differs, as offered, as written."""
     words = offered.words
     name = words.services.show(each.service)
     if each.what == "target":
-        title = {"first_response": _("first response"), "resolution": _("solution")}.get(
-            each.measure, each.measure
-        )
-        told = f"{title} {each.priority}".strip()
+        told = f"{texts.word('measure', each.measure)} {each.priority}".strip()
         return name, told, _duration(each.offered, words), _duration(each.written, words)
     titles = {
         "service": _("the service"),
@@ -365,14 +374,14 @@ def _difference(each: Difference, offered: catalogues.Offered) -> tuple[str, str
     )
 
 
-def _duration(text: str, words: object) -> str:
+def _duration(text: str, words: Lexicon) -> str:
     try:
-        return PHRASES["duration"].show(parse_duration(text), words)  # type: ignore[arg-type]  # a lexicon
+        return PHRASES["duration"].show(parse_duration(text), words)
     except Refusal:
         return text
 
 
-def _value(text: str, what: str, words: object) -> str:
+def _value(text: str, what: str, words: Lexicon) -> str:
     if what in ("level", "not_offered", "service") and text in LEVELS:
-        return words.enums["level"].show(text)  # type: ignore[attr-defined,no-any-return]  # a lexicon
-    return PHRASES["rate"].show(parse_rate(text), words) if what == "fee" and text else text  # type: ignore[arg-type]  # the same
+        return words.enums["level"].show(text)
+    return PHRASES["rate"].show(parse_rate(text), words) if what == "fee" and text else text

@@ -4,7 +4,7 @@ year, line by line, and whether it is granted.
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from afspraak.agreements.models import Catalogue
 from afspraak.agreements.read import LAID_OUT
 from afspraak.engine.hours import Calendar, Hours
 from afspraak.engine.time import (
+    HOUR,
     Refusal,
     add,
     local_date,
@@ -44,16 +45,14 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.offered import Offered, offered_in
-from afspraak.web.offers.catalogue import day_names, page
+from afspraak.web.offers.catalogue import MEASURES, day_names, page
 from afspraak.web.offers.filled import Faults
 from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
 
-MEASURES: Final = ("first_response", "resolution")
 FIGURES: Final = ("standby", "tickets", "hours_each", "per_hour", "sharper", "fixed")
-HOUR_IN: Final = 3_600_000_000
 CENT: Final = Decimal("0.01")
 
 
@@ -209,7 +208,7 @@ def _page(request: Visit, row: Wish, faults: Faults) -> HttpResponse:
         "service": offered.words.services.show(row.service),
         "level_name": offered.words.enums["level"].show(row.level),
         "target": _target(row, offered),
-        "measure": _measure(row.measure),
+        "measure": speaking.texts.word("measure", row.measure),
         "week": list(row.week.items()),
         "days": day_names(),
         "extra": _hours(extra, speaking),
@@ -235,16 +234,11 @@ def _target(row: Wish, offered: Offered) -> str:
     return PHRASES["duration"].show(parse_duration(row.target), offered.words)
 
 
-def _measure(name: str) -> str:
-    return {"first_response": _("first response"), "resolution": _("solution")}.get(name, "")
-
-
 def _hours(microseconds: int, speaking: Speaking) -> str:
-    whole = (Decimal(microseconds) / HOUR_IN).quantize(CENT, ROUND_HALF_UP)
-    return f"{whole.normalize():f}".replace(".", "," if speaking.texts.language != "en" else ".")
+    return speaking.texts.number((Decimal(microseconds) / HOUR).quantize(CENT, ROUND_HALF_UP))
 
 
-def _line(each: dict[str, object], row: Upkeep, speaking: Speaking) -> tuple[str, str, str]:
+def _line(each: dict[str, Any], row: Upkeep, speaking: Speaking) -> tuple[str, str, str]:
     """What it is, the factors as they are multiplied, and what they come to."""
     names = {
         "standing_by": _("Standing by: extra open hours × an hour of standing by"),  # noqa: RUF001 - the sign of a product
@@ -252,14 +246,9 @@ def _line(each: dict[str, object], row: Upkeep, speaking: Speaking) -> tuple[str
         "sharper": _("Sharper target: hours a month × 12 × an hour of work"),  # noqa: RUF001 - the same
         "administration": _("Administration, a fixed sum"),
     }
-    factors = [_plain(str(factor), speaking) for factor in each["factors"]]  # type: ignore[attr-defined]  # as it was kept
-    total = speaking.texts.money(Decimal(str(each["total"])), row.currency)
-    return names[str(each["what"])], " × ".join(factors), total  # noqa: RUF001 - the same
-
-
-def _plain(number: str, speaking: Speaking) -> str:
-    text = f"{Decimal(number).normalize():f}"
-    return text if speaking.texts.language == "en" else text.replace(".", ",")
+    factors = [speaking.texts.number(Decimal(factor)) for factor in each["factors"]]
+    total = speaking.texts.money(Decimal(each["total"]), row.currency)
+    return names[each["what"]], " × ".join(factors), total  # noqa: RUF001 - the same
 
 
 def _figures(newest: Upkeep | None, request: Visit) -> list[tuple[str, str, str]]:
