@@ -4,6 +4,7 @@ they fit, and above it what fits nowhere by itself, with the place where it was 
 
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from afspraak.language.begin import with_values
 from afspraak.language.nodes import Path
@@ -30,11 +31,22 @@ def begun_from(
     """
     placed = {PLACES[field]: value for field, value in values.items() if field in PLACES}
     text = with_values(template_bytes(TEMPLATE), {**names, **placed})
-    lines = [f"{field}: {values[field]}" for field in values if field not in PLACES]
-    told = [f"{line}{_quoted(line, quotes)}" for line in lines]
+    told = [
+        _line(field, value, quotes.get(field, ""))
+        for field, value in values.items()
+        if field not in PLACES
+    ]
     return "".join(f"# {line}\n" for line in told).encode() + text
 
 
-def _quoted(line: str, quotes: Mapping[str, str]) -> str:
-    quote = " ".join(quotes.get(line.partition(":")[0], "").split())
-    return f" ({quote})" if quote else ""
+def _line(field: str, value: str, quote: str) -> str:
+    """One line, whatever was typed: what follows a line's end would be read as the contract."""
+    told = f"{field}: {value} ({quote})" if quote else f"{field}: {value}"
+    return " ".join(told.split())
+
+
+def reference_of(paper: UUID) -> str:
+    """The id of what is begun from a paper: its own, so that no two that are begun side by side
+    ever become one agreement. A person may give it a better one before it is signed.
+    """
+    return f"arch-{paper.hex[-8:]}"

@@ -39,15 +39,14 @@ def stage_of(paper: Paper, confirmed: Mapping[str, object]) -> Stage:
         return "begun"
     if all(each in confirmed for each in NEEDED):
         return "confirmed"
-    if paper.pages is None and paper.sha256:
+    if paper.read_at is None and paper.sha256:
         return "unread"
-    has_text = any(each.strip() for each in paper.pages or ())
-    return "read" if has_text or paper.told else "scan"
+    return "read" if paper.reader or paper.told else "scan"
 
 
 def papers_of(organisation: UUID, viewer: Viewer) -> list[PaperStands]:
-    """All papers of an archive: two questions, without their texts' proposals."""
-    papers = Paper.objects.seen_by(viewer).filter(organisation_id=organisation)
+    """All papers of an archive: two questions, and none of their texts."""
+    papers = Paper.objects.seen_by(viewer).filter(organisation_id=organisation).defer("pages")
     readings: dict[UUID, dict[str, Reading]] = {}
     for each in Reading.objects.seen_by(viewer).filter(organisation_id=organisation):
         readings.setdefault(each.paper_id, {})[each.field] = each

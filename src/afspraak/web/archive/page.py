@@ -36,7 +36,6 @@ class PaperRow:
     lies_at: str
     fault: str
     badge: Badge
-    confirmed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,6 @@ class CheckRow:
     lacks: list[str]
     owner: str
     deputy: str
-    approver: str
     in_drawer: bool
 
 
@@ -119,7 +117,7 @@ def _paper_row(each: PaperStands) -> PaperRow:
     paper = each.paper
     return PaperRow(
         paper.pk, paper.name, paper.reference, paper.lies_at, paper.fault,
-        badge_of(each.stage), len(each.confirmed),
+        badge_of(each.stage),
     )  # fmt: skip
 
 
@@ -132,6 +130,5 @@ def _check_row(each: Checked) -> CheckRow:
         lacks_of(each),
         care.owner.name if care else "",
         care.deputy.name if care and care.deputy else "",
-        care.approver.name if care and care.approver else "",
         each.is_in_drawer,
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -132,10 +132,7 @@ def propose(
     except Refusal as refusal:
         return _page(request, asked, refused(refusal))
     messages.success(request, _("An amendment is begun, with a comment for each gap."))
-    try:
-        return HttpResponseRedirect(reverse("draft", args=[made.pk]))
-    except NoReverseMatch:
-        return HttpResponseRedirect(reverse("draft_readiness", args=[made.pk]))
+    return HttpResponseRedirect(reverse("draft", args=[made.pk]))
 
 
 def _page(request: Visit, asked: Asked, fault: str = "", at_question: str = "") -> HttpResponse:
