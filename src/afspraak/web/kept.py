@@ -1,9 +1,8 @@
 """Files that people hand in by a form and fetch again: within bounds, and as something to keep."""
 
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,17 @@ BYTES: Final = "application/octet-stream"
 LONGEST_NAME: Final = 200
 
 
-def read_handed(file: UploadedFile | None) -> tuple[str, bytes]:
+class File(Protocol):
+    """A file of a form, as far as it is asked here."""
+
+    name: str | None
+    size: int | None
+
+    def read(self) -> bytes:
+        """Its bytes."""
+
+
+def read_handed(file: File | None) -> tuple[str, bytes]:
     """A file's name and what it holds. Raises Refusal where none was chosen, or a large one."""
     if file is None or not file.name:
         raise Refusal(_("Which file? Choose one."))

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Final, Protocol
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from afspraak.engine.time import Refusal
 from afspraak.host.files import keep_file
 from afspraak.intake.kinds import MOST_BYTES, kind_of
 from afspraak.intake.papers import PAPERS
-from afspraak.web.kept import plain_name
+from afspraak.web.kept import File, plain_name
 from afspraak.web.refusing import refused
 
 MOST_FILES: Final = 500
@@ -24,16 +24,6 @@ MOST_ZIP: Final = 100_000_000
 MOST_UNPACKED: Final = 500_000_000
 MOST_NAMED: Final = 50
 """Faults that are told one by one."""
-
-
-class File(Protocol):
-    """A file of a form, as far as it is asked here."""
-
-    name: str | None
-    size: int | None
-
-    def read(self) -> bytes:
-        """Its bytes."""
 
 
 @dataclass(slots=True)

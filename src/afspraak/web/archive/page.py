@@ -1,7 +1,7 @@
 """The archive (`/archive/`): what came in and how far it is, the drawer, the monthly check."""
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,10 +16,13 @@ from afspraak.archive.load import Checked, PaperStands, monthly_check, papers_of
 from afspraak.flow.archive import bring_in_papers, read_papers
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
-from afspraak.web.archive.handed import File, handed_in
+from afspraak.web.archive.handed import handed_in
 from afspraak.web.archive.shown import badge_of, bar_of, lacks_of
 from afspraak.web.rows import Badge
 from afspraak.web.visit import Visit, known
+
+if TYPE_CHECKING:
+    from afspraak.web.kept import File
 
 SHOWN: Final = 300
 AT_ONCE: Final = 3

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from afspraak.archive import actions
-from afspraak.archive.load import NEEDED, proposals_for, stage_of
+from afspraak.archive.load import NEEDED, proposals_for, read_as, stage_of
 from afspraak.archive.models import Paper, Reading
 from afspraak.archive.proposing import FIELDS, Proposal
 from afspraak.engine.time import Refusal
@@ -81,8 +81,7 @@ def confirm(request: Visit, paper: UUID) -> HttpResponse:
     row, told = _paper(request, paper), request.POST
     field, typed = text_of(told, "field", 30), text_of(told, "typed", 400)
     chosen = text_of(told, "value", 400)
-    read = proposals_for(row).get(next((f for f in FIELDS if f == field), FIELDS[0]), [])
-    found = next((each for each in read if each.value == chosen and not typed), None)
+    found = read_as(row, field, typed or chosen)
     if chosen and not typed and found is None:
         return _page(request, row, _("That was not read in this paper: type it, if it holds."))
     try:

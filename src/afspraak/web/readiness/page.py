@@ -16,8 +16,8 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.readiness.actions import Answering
 from afspraak.readiness.answering import quoting_of
-from afspraak.readiness.load import readiness_of
-from afspraak.readiness.models import PointAnswer, Weighing
+from afspraak.readiness.load import proposed, readiness_of
+from afspraak.readiness.models import Weighing
 from afspraak.readiness.questions import LIST_KEYS
 from afspraak.readiness.stands import KINDS
 from afspraak.web.filled import one_of, text_of, uuid_of
@@ -76,11 +76,7 @@ def accept(
     """Accept what the other side proposed."""
     asked, viewer = asked_of(request, agreement, draft), known(request).viewer
     sought = uuid_of(request.POST, "what")
-    if sought is None:
-        raise Http404
-    rows = PointAnswer.objects.seen_by(viewer).filter(asked.subject.said(), pk=sought)
-    weighings = Weighing.objects.seen_by(viewer).filter(asked.subject.said(), pk=sought)
-    what = rows.first() or weighings.first()
+    what = proposed(sought, asked.subject, viewer) if sought else None
     if what is None:
         raise Http404
     try:
