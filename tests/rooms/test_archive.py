@@ -206,6 +206,12 @@ def test_what_is_begun_from_two_papers_never_becomes_one_agreement() -> None:
     assert len({reference_of(new_id(TUESDAY)) for _ in range(100)}) == 100
 
 
+def test_the_hours_begin_with_the_term_that_was_confirmed() -> None:
+    text = begun_from({"from_on": "2024-03-01"}, {}, {}).decode()
+    assert 'from: "2024-03-01"' in text
+    assert 'cover: ["2024-03-01", ' in text
+
+
 def test_what_was_typed_stays_a_comment() -> None:
     text = begun_from({"level": "goud\nid: iets-anders"}, {("id",): "arch-1"}, {})
     assert text.startswith(b"# level: goud id: iets-anders\n")

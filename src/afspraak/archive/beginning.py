@@ -11,16 +11,18 @@ from afspraak.language.nodes import Path
 from afspraak.language.text.templates import template_bytes
 
 TEMPLATE: Final = "kleine-reseller"
-PLACES: Final[Mapping[str, Path]] = {
-    "customer": ("parties", "customer", "name"),
-    "customer_register": ("parties", "customer", "register"),
-    "supplier_register": ("parties", "supplier", "register"),
-    "from_on": ("term", "from"),
-    "until_on": ("term", "until"),
-    "tacit": ("term", "renewal", "tacit"),
-    "notice": ("term", "renewal", "notice"),
+PLACES: Final[Mapping[str, tuple[Path, ...]]] = {
+    "customer": (("parties", "customer", "name"),),
+    "customer_register": (("parties", "customer", "register"),),
+    "supplier_register": (("parties", "supplier", "register"),),
+    "from_on": (("term", "from"), ("calendars", "kantoor", "cover", 0)),
+    "until_on": (("term", "until"),),
+    "tacit": (("term", "renewal", "tacit"),),
+    "notice": (("term", "renewal", "notice"),),
 }
-"""A field -> its one place in the template; the others have several, and a person places them."""
+"""A field -> where it stands in the template, whose hours begin with its term; the other fields are
+placed by a person.
+"""
 
 
 def begun_from(
@@ -29,7 +31,7 @@ def begun_from(
     """The text to begin with. `names`: who the two are, and the reference; `quotes`: the words in
     which each value was read.
     """
-    placed = {PLACES[field]: value for field, value in values.items() if field in PLACES}
+    placed = {path: value for field, value in values.items() for path in PLACES.get(field, ())}
     text = with_values(template_bytes(TEMPLATE), {**names, **placed})
     told = [
         _line(field, value, quotes.get(field, ""))

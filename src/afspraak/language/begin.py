@@ -99,8 +99,8 @@ def _without(part: Node, key: Key, text: str) -> Iterator[Change]:
 
 
 def _last(node: Node) -> Node:
-    """What is written last in a value: a mapping without braces only ends where the next key begins,
-    after remarks and blank lines that are not its own.
+    """What is written last in a value: a mapping without braces only ends where the next key
+    begins, after remarks and blank lines that are not its own.
     """
     while isinstance(node, Entries) and not node.flow and node.entries:
         *_, node = node.entries.values()

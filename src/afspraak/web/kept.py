@@ -17,8 +17,13 @@ LONGEST_NAME: Final = 200
 class File(Protocol):
     """A file of a form, as far as it is asked here."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """What it is called."""
+
+    @property
+    def size(self) -> int | None:
+        """Its bytes, counted."""
 
     def read(self) -> bytes:
         """Its bytes."""
