@@ -1,6 +1,7 @@
 """An archive brought in order: what papers say is proposed with its place; a person confirms."""
 
 import pytest
+import typst
 from world import TUESDAY
 
 from afspraak.archive.beginning import begun_from, reference_of
@@ -10,7 +11,8 @@ from afspraak.archive.numbers import dates_in, prices_in, spans_in
 from afspraak.archive.proposing import Proposal, proposals_of
 from afspraak.archive.registers import is_kbo, registers_in
 from afspraak.archive.table import BadLine, rows_of
-from afspraak.engine.time import datetime_of
+from afspraak.engine.time import Refusal, datetime_of
+from afspraak.intake.papers import picture_of, read_paper
 from afspraak.ledger.ids import new_id
 
 
@@ -204,6 +206,15 @@ def test_a_list_with_other_ends_of_lines_is_read_and_an_endless_cell_refused() -
 
 def test_what_is_begun_from_two_papers_never_becomes_one_agreement() -> None:
     assert len({reference_of(new_id(TUESDAY)) for _ in range(100)}) == 100
+
+
+def test_a_pdf_whose_font_names_a_coding_is_read_and_drawn_in_the_child() -> None:
+    pdf = typst.compile("= Overeenkomst\n\nDe opzegtermijn is één maand.".encode(), format="pdf")
+    read = read_paper(pdf)
+    assert "De opzegtermijn is één maand." in " ".join(read.pages[0].split())
+    assert picture_of(pdf, 1).startswith(b"\x89PNG")
+    with pytest.raises(Refusal, match="cannot be read"):
+        read_paper(b"%PDF-1.7 broken")
 
 
 def test_the_hours_begin_with_the_term_that_was_confirmed() -> None:
