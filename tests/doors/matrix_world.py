@@ -17,7 +17,9 @@ from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.identity import identify
 from afspraak.agreements.models import Agreement, AgreementVersion, Draft
 from afspraak.agreements.read import document_of
+from afspraak.archive.actions import Brought, bring_in, confirm
 from afspraak.flow.labels import map_label
+from afspraak.flow.readiness import bring_in_terms, say_point
 from afspraak.host.files import keep_file
 from afspraak.intake.actions import Enclosed, enclose
 from afspraak.intake.models import Attachment, Watched
@@ -37,6 +39,8 @@ from afspraak.parties.actions import (
 from afspraak.parties.actions_access import DAY, Wanted, invite, make_token
 from afspraak.parties.models import Membership, Organisation, Person, Relation
 from afspraak.parties.roles import Right, Role
+from afspraak.readiness.about import about_draft
+from afspraak.readiness.actions import Answering, TermsRead
 from afspraak.rights.viewer import SYSTEM
 from afspraak.signing.actions import confirm_key, keep_paper, keep_proof
 from afspraak.signing.models import SignerKey
@@ -176,6 +180,7 @@ def _relate(made: Matrix, pair: tuple[str, str], number: int) -> None:
     made.ids[pair] |= _set_up(made, pair, Agreement.objects.seen_by(SYSTEM).get(pk=agreement))
     made.ids[pair] |= _talk(made, pair, relation, actor)
     made.ids[pair] |= _signing(made, pair, version, actor)
+    made.ids[pair] |= _readiness(made, pair, actor) | _archive(made, pair, actor)
 
 
 def _ids(made: Matrix, pair: tuple[str, str], relation: Relation, actor: Actor) -> dict[str, UUID]:
@@ -301,6 +306,29 @@ def _signing(
     known = SignerKey.objects.seen_by(SYSTEM).filter(organisation=actor.organisation).first()
     key = known or confirm_key(data=certificate, **told)
     return {"file": paper.id, "proof": proof.id, "key": key.id}
+
+
+def _readiness(made: Matrix, pair: tuple[str, str], actor: Actor) -> dict[str, UUID]:
+    """General terms, and what was said of a question: both sides see them."""
+    both, told = at(*pair) - {"customer user"}, {"actor": actor, "at": START}
+    subject = about_draft(made.ids[pair]["draft"], SYSTEM)
+    digest = keep_file(made.mark(*both).encode())
+    read = TermsRead(made.mark(*both), digest, "nl", (made.mark(*both),), "")
+    terms = bring_in_terms(subject=subject, read=read, **told)
+    answering = Answering("team.others", "left", made.mark(*both))
+    answer = say_point(subject=subject, answering=answering, **told)
+    return {"terms": terms.id, "what": answer.id}
+
+
+def _archive(made: Matrix, pair: tuple[str, str], actor: Actor) -> dict[str, UUID]:
+    """A paper of the supplier's own archive, and what was confirmed of it."""
+    ours, told = at(pair[0]), {"actor": actor, "at": START}
+    digest = keep_file(made.mark(*ours).encode())
+    names = [made.mark(*ours) for _ in range(3)]
+    brought = Brought(names[0], digest, *names[1:], told={"customer": made.mark(*ours)})
+    paper = bring_in(brought=brought, **told)
+    confirm(paper=paper, field="price", value=made.mark(*ours), **told)
+    return {"paper": paper.id}
 
 
 def _catalogue(made: Matrix, supplier: str, actor: Actor) -> UUID:

@@ -67,3 +67,18 @@ def test_what_cannot_be_read_stays_as_it_is() -> None:
         assert thawed(data) == data
         assert with_values(data, {("a",): "b"}) == data
     assert numbered(b"zone: UTC", 2, ON) == b'zone: UTC\nversion: {number: 2, from: "2027-06-01"}'
+
+
+def test_what_stands_behind_it_stays() -> None:
+    """Keys, remarks and other calendars behind what is taken out."""
+    week = '    week: {mon: ["09:00-17:00"]}\n'
+    data = (
+        f'calendars:\n  a:\n    holidays: "BE"\n    exceptions:\n      "2026-11-27": []\n{week}'
+        f'  b:\n{week}    holidays: "NL"\n\n  # the third\n  c:\n{week}zone: UTC\n'
+    )
+    days = '    holiday_dates:\n      "2027-01-01": Nieuwjaar\n'
+    frozen = data
+    for line in ('    holidays: "BE"\n', '    holidays: "NL"\n'):
+        frozen = frozen.replace(line, line + days)
+    assert frozen != data
+    assert thawed(frozen.encode()) == data.encode()

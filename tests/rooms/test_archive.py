@@ -1,11 +1,19 @@
 """An archive brought in order: what papers say is proposed with its place; a person confirms."""
 
 import pytest
+import typst
+from world import TUESDAY
 
+from afspraak.archive.beginning import begun_from, reference_of
+from afspraak.archive.load import NEEDED, stage_of
+from afspraak.archive.models import Paper
 from afspraak.archive.numbers import dates_in, prices_in, spans_in
 from afspraak.archive.proposing import Proposal, proposals_of
 from afspraak.archive.registers import is_kbo, registers_in
 from afspraak.archive.table import BadLine, rows_of
+from afspraak.engine.time import Refusal, datetime_of
+from afspraak.intake.papers import picture_of, read_paper
+from afspraak.ledger.ids import new_id
 
 
 def values(page: str, field: str) -> list[str]:
@@ -189,3 +197,43 @@ def test_each_bad_line_is_named(text: str, faults: list[BadLine]) -> None:
 )
 def test_a_word_explains_one_span(text: str, found: list[str]) -> None:
     assert (values(text, "response") + values(text, "resolution")) == found
+
+
+def test_a_list_with_other_ends_of_lines_is_read_and_an_endless_cell_refused() -> None:
+    assert rows_of(CSV.replace("\n", "\r"))[0] == rows_of(CSV)[0]
+    assert rows_of('bestand;klant\n"' + "x" * 200_000) == ((), (BadLine(1, "", "too_long"),))
+
+
+def test_what_is_begun_from_two_papers_never_becomes_one_agreement() -> None:
+    assert len({reference_of(new_id(TUESDAY)) for _ in range(100)}) == 100
+
+
+def test_a_pdf_whose_font_names_a_coding_is_read_and_drawn_in_the_child() -> None:
+    pdf = typst.compile("= Overeenkomst\n\nDe opzegtermijn is één maand.".encode(), format="pdf")
+    read = read_paper(pdf)
+    assert "De opzegtermijn is één maand." in " ".join(read.pages[0].split())
+    assert picture_of(pdf, 1).startswith(b"\x89PNG")
+    with pytest.raises(Refusal, match="cannot be read"):
+        read_paper(b"%PDF-1.7 broken")
+
+
+def test_the_hours_begin_with_the_term_that_was_confirmed() -> None:
+    text = begun_from({"from_on": "2024-03-01"}, {}, {}).decode()
+    assert 'from: "2024-03-01"' in text
+    assert 'cover: ["2024-03-01", ' in text
+
+
+def test_what_was_typed_stays_a_comment() -> None:
+    text = begun_from({"level": "goud\nid: iets-anders"}, {("id",): "arch-1"}, {})
+    assert text.startswith(b"# level: goud id: iets-anders\n")
+    assert b"\nid: iets-anders" not in text
+
+
+def test_how_far_a_paper_is_needs_none_of_its_text() -> None:
+    paper = Paper(sha256="0" * 64)
+    assert stage_of(paper, {}) == "unread"
+    paper.read_at = datetime_of(TUESDAY)
+    assert stage_of(paper, {}) == "scan"
+    paper.reader = "typed"
+    assert stage_of(paper, {}) == "read"
+    assert stage_of(paper, dict.fromkeys(NEEDED)) == "confirmed"

@@ -1,6 +1,6 @@
 """The only place where an archive is written: papers come in, are read, confirmed, begun from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -63,8 +63,8 @@ def _known(brought: Brought, organisation: UUID) -> Paper | None:
 
 
 def keep_text(*, paper: Paper, pages: tuple[str, ...], reader: str, at: int) -> None:
-    """What was read in it."""
-    paper.pages, paper.reader, paper.fault = list(pages), reader, ""
+    """What was read in it; a picture has no reader."""
+    paper.pages, paper.reader, paper.fault = list(pages), _reader(pages, reader), ""
     paper.read_at = datetime_of(at)
     paper.save(update_fields=["pages", "reader", "fault", "read_at"])
 
@@ -81,8 +81,15 @@ def type_page(*, paper: Paper, page: int, text: str) -> None:
     if not 1 <= page <= len(pages):
         raise Refusal("this paper has no such page")
     pages[page - 1] = text[:MOST_LETTERS]
-    paper.pages, paper.reader = pages, "typed"
+    paper.pages, paper.reader = pages, _reader(pages, "typed")
     paper.save(update_fields=["pages", "reader"])
+
+
+def _reader(pages: Iterable[str], reader: str) -> str:
+    """What read the pages, if there is anything on them: so their texts need not be fetched to know
+    how far a paper is.
+    """
+    return reader if any(each.strip() for each in pages) else ""
 
 
 def confirm(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from django.db.models import Q
@@ -39,23 +39,29 @@ def stage_of(paper: Paper, confirmed: Mapping[str, object]) -> Stage:
         return "begun"
     if all(each in confirmed for each in NEEDED):
         return "confirmed"
-    if paper.pages is None and paper.sha256:
+    if paper.read_at is None and paper.sha256:
         return "unread"
-    has_text = any(each.strip() for each in paper.pages or ())
-    return "read" if has_text or paper.told else "scan"
+    return "read" if paper.reader or paper.told else "scan"
 
 
 def papers_of(organisation: UUID, viewer: Viewer) -> list[PaperStands]:
-    """All papers of an archive: two questions, without their texts' proposals."""
-    papers = Paper.objects.seen_by(viewer).filter(organisation_id=organisation)
-    readings: dict[UUID, dict[str, Reading]] = {}
-    for each in Reading.objects.seen_by(viewer).filter(organisation_id=organisation):
-        readings.setdefault(each.paper_id, {})[each.field] = each
+    """All papers of an archive: two questions, and none of their texts."""
+    papers = Paper.objects.seen_by(viewer).filter(organisation_id=organisation).defer("pages")
+    rows = list(papers.order_by("added_at", "id"))
+    readings = readings_of(rows, viewer)
     return [
         PaperStands(row, stage_of(row, found), found)
-        for row in papers.order_by("added_at", "id")
+        for row in rows
         for found in (readings.get(row.pk, {}),)
     ]
+
+
+def readings_of(papers: Iterable[Paper], viewer: Viewer) -> dict[UUID, dict[str, Reading]]:
+    """By paper: what was confirmed of each field, newest."""
+    readings: dict[UUID, dict[str, Reading]] = {}
+    for each in Reading.objects.seen_by(viewer).filter(paper__in=list(papers)):
+        readings.setdefault(each.paper_id, {})[each.field] = each
+    return readings
 
 
 def proposals_for(paper: Paper) -> dict[Field, list[Proposal]]:
@@ -70,6 +76,12 @@ def proposals_for(paper: Paper) -> dict[Field, list[Proposal]]:
         if each.value not in {known.value for known in told[each.field]}:
             told[each.field].append(each)
     return told
+
+
+def read_as(paper: Paper, field: str, value: str) -> Proposal | None:
+    """Where a value of a field was read in a paper; None for one that a person knows."""
+    read = proposals_for(paper).get(cast("Field", field), [])
+    return next((each for each in read if each.value == value), None)
 
 
 # Agreements ---------------------------------------------------------------------------------------

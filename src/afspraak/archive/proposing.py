@@ -5,7 +5,7 @@ nothing is chosen: a person confirms (`Reading`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -230,11 +230,3 @@ def _quote(sentence: str, start: int, end: int) -> str:
     if left:
         told = "… " + told.partition(" ")[2]
     return told.rpartition(" ")[0] + " …" if right < len(sentence) else told
-
-
-def alternatives(found: Iterable[Proposal]) -> dict[Field, list[Proposal]]:
-    """By field: what a person chooses from."""
-    told: dict[Field, list[Proposal]] = {}
-    for each in found:
-        told.setdefault(each.field, []).append(each)
-    return told

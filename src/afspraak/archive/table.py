@@ -48,7 +48,11 @@ class BadLine:
 
 def rows_of(text: str) -> tuple[tuple[Row, ...], tuple[BadLine, ...]]:
     """The rows that can be taken, and every line that cannot. A line with a fault is not taken."""
-    lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text)))
+    told = io.StringIO(text.removeprefix("\ufeff"), newline="")
+    try:
+        lines = list(csv.reader(told, delimiter=_delimiter(text)))
+    except csv.Error:  # a cell without end
+        return (), (BadLine(1, "", "too_long"),)
     if not lines:
         return (), (BadLine(1, "", "empty"),)
     head, faults = _head(lines[0])

@@ -111,6 +111,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     from afspraak.cli.demo_amending import add_amending
     from afspraak.cli.demo_making import add_drafts
     from afspraak.cli.demo_offers import add_offers
+    from afspraak.cli.demo_readiness import add_readiness
     from afspraak.cli.demo_rows import SIGNED_BEFORE, Load, add_supplier, load_all
     from afspraak.cli.demo_sides import made_sides, side_of_log
     from afspraak.cli.demo_signing import offer_one
@@ -129,6 +130,7 @@ def _load(facts: Path, manifest: Manifest, *, is_log: bool, at: int) -> None:
     offer_one(supplier=supplier.id, person=person.id, customer=sides[0].name, at=at)
     add_offers(supplier=supplier.id, person=person.id, customer=sides[0].name, at=at)
     add_amending(supplier=supplier.id, person=person.id, at=at)
+    add_readiness(supplier.id, person.id, at)
     print(f"{count} tickets of {len(sides)} customers, until today")
 
 

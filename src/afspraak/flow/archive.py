@@ -10,7 +10,7 @@ from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.models import Agreement, Draft
 from afspraak.archive import actions
 from afspraak.archive.actions import Brought, Carers
-from afspraak.archive.beginning import begun_from
+from afspraak.archive.beginning import begun_from, reference_of
 from afspraak.archive.load import NEEDED
 from afspraak.archive.models import Care, Paper, Reading
 from afspraak.engine.time import Refusal
@@ -69,7 +69,7 @@ def _read(paper: Paper, at: int) -> None:
     pages, reader = read.pages, read.reader
     if read.is_scan and ocr_program() is not None:
         pages = tuple(_ocr(data, number) for number in range(1, len(pages) + 1))
-        reader = "tesseract" if any(pages) else ""
+        reader = "tesseract"
     actions.keep_text(paper=paper, pages=pages, reader=reader, at=at)
 
 
@@ -84,7 +84,7 @@ def _ocr(data: bytes, page: int) -> str:
 
 
 def begin_from_paper(
-    *, paper: Paper, relation: Relation, reference: str, actor: Actor, viewer: Viewer, at: int
+    *, paper: Paper, relation: Relation, actor: Actor, viewer: Viewer, at: int
 ) -> Draft:
     """Begin a draft from what was confirmed. Raises Refusal, naming what is not yet."""
     if paper.draft_id is not None:
@@ -95,7 +95,7 @@ def begin_from_paper(
         raise Refusal("confirm these first: %(lacking)s", lacking=", ".join(lacking))
     values = {field: each.value for field, each in newest.items()}
     quotes = {field: each.quote for field, each in newest.items()}
-    data = begun_from(values, _names(relation, reference), quotes)
+    data = begun_from(values, _names(relation, reference_of(paper.id)), quotes)
     with transaction.atomic():
         beginning = Beginning(paper.reference or paper.name, Draft.Origin.ARCHIVE, data)
         draft = begin_draft(

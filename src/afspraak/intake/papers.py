@@ -5,15 +5,14 @@ file that somebody hands in can do more than fail to be read.
 import json
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-import afspraak
 from afspraak.engine.time import Refusal
-from afspraak.intake import papers_child
+from afspraak.host.confined import NotDone, answer_of
 
+CHILD: Final = "afspraak.intake.papers_child"
+"""By its name: what it needs to read papers is loaded there and in no server."""
 SECONDS: Final = 60
 OCR_SECONDS: Final = 120
 OCR_LANGUAGES: Final = ("nld", "fra", "eng")
@@ -52,25 +51,11 @@ def _is_picture(data: bytes) -> bool:
 
 def _asked(data: bytes, mode: str, page: int) -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603  (our own module, our own arguments)
-            [sys.executable, "-P", "-m", papers_child.__name__, mode, str(page)],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env=_environment(),
-            cwd="/",
-        )
-    except subprocess.TimeoutExpired as late:
-        raise Refusal("this file took too long to be read: send it in smaller parts") from late
-    if done.returncode != 0:
-        raise Refusal("this file cannot be read: send it as a PDF that opens without a password")
-    return done.stdout
-
-
-def _environment() -> dict[str, str]:
-    """Where the project lies, and nothing else: no secret of ours reaches the child."""
-    return {"PYTHONPATH": str(Path(afspraak.__file__).parent.parent), "PYTHONUTF8": "1"}
+        return answer_of(CHILD, data, mode, str(page), seconds=SECONDS)
+    except NotDone as fault:
+        raise Refusal(
+            "this file cannot be read: send it as a PDF that opens without a password"
+        ) from fault
 
 
 # Scans --------------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@ Started by `papers.py` as `python -m afspraak.intake.papers_child MODE PAGE`: th
 input, the answer on standard output. The file may be hostile; all it can do is to be an answer.
 """
 
+import codecs
 import json
-import resource
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from encodings.aliases import aliases
 from io import BytesIO
 from typing import Final
 
@@ -17,8 +19,9 @@ import pypdfium2
 from docx.table import Table
 from PIL import Image
 
+from afspraak.host.confined import confine
+
 CPU_SECONDS: Final = 30
-MEMORY_BYTES: Final = 2 << 30
 MOST_PAGES: Final = 300
 MOST_LETTERS: Final = 2_000_000
 LINES_A_PART: Final = 60
@@ -33,7 +36,7 @@ def main() -> None:
     mode, page = sys.argv[1], int(sys.argv[2])
     data = sys.stdin.buffer.read()
     warm_up()
-    confine()
+    confine(files=0, cpu_seconds=CPU_SECONDS)
     if mode == "picture":
         sys.stdout.buffer.write(picture_of(data, page))
     else:
@@ -43,6 +46,9 @@ def main() -> None:
 def warm_up() -> None:
     """Let everything load that is loaded late, as long as files can be opened."""
     Image.init()
+    for name in set(aliases.values()):  # a font names the coding of its letters, whichever it is
+        with suppress(LookupError):
+            codecs.lookup(name)
     blank = BytesIO()
     docx.Document().save(blank)
     pages_of(blank.getvalue())
@@ -51,21 +57,6 @@ def warm_up() -> None:
     writer.write(blank)
     pages_of(blank.getvalue())
     picture_of(blank.getvalue(), 1)
-
-
-def confine() -> None:
-    """Take away what reading does not need; what is open stays open."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
-    taken = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: 0,  # no file and no socket can be opened from here on
-    }
-    for what, most in taken.items():
-        resource.setrlimit(what, (most, most))
 
 
 # Text ---------------------------------------------------------------------------------------------

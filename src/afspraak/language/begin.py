@@ -94,8 +94,17 @@ def _without(part: Node, key: Key, text: str) -> Iterator[Change]:
         yield (max(before), value.end, "") if before else first
         return
     start = text.rfind("\n", 0, name.start) + 1
-    end = text.find("\n", value.end - 1)
+    end = text.find("\n", _last(value).end - 1)
     yield start, len(text) if end < 0 else end + 1, ""
+
+
+def _last(node: Node) -> Node:
+    """What is written last in a value: a mapping without braces only ends where the next key
+    begins, after remarks and blank lines that are not its own.
+    """
+    while isinstance(node, Entries) and not node.flow and node.entries:
+        *_, node = node.entries.values()
+    return node
 
 
 def _scalar(value: str) -> str:

@@ -15,10 +15,8 @@ from afspraak.readiness.models import (
     StatedFact,
     Weighing,
 )
-from afspraak.readiness.points import POINTS
-from afspraak.readiness.points_further import LISTS
 from afspraak.readiness.questions import CHOICES, ListKey
-from afspraak.readiness.stands import Kind, name_of
+from afspraak.readiness.stands import QUESTIONS, Kind
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -77,11 +75,6 @@ def answer_point(*, subject: Subject, answering: Answering, actor: Actor, at: in
         words=answering.words[:1000],
         where=answering.where[:200],
     )
-
-
-QUESTIONS = frozenset(
-    name_of(point.key, each) for point in (*POINTS, *LISTS) for each in point.questions
-)
 
 
 def refuse_empty(answering: Answering, subject: Subject) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from afspraak.language.document import Document
 from afspraak.readiness.about import Subject
@@ -74,6 +75,13 @@ def readiness_of(subject: Subject, viewer: Viewer) -> Readiness:
 def open_points(subject: Subject, viewer: Viewer) -> tuple[str, ...]:
     """What holds up a signature, by name: questions, lists, passages."""
     return readiness_of(subject, viewer).open
+
+
+def proposed(what: UUID, subject: Subject, viewer: Viewer) -> PointAnswer | Weighing | None:
+    """What somebody proposed about a subject, to be accepted: an answer or a weighing."""
+    answers = PointAnswer.objects.seen_by(viewer).filter(subject.said(), pk=what)
+    weighings = Weighing.objects.seen_by(viewer).filter(subject.said(), pk=what)
+    return answers.first() or weighings.first()
 
 
 def _accepted(subject: Subject, viewer: Viewer) -> dict[object, frozenset[str]]:

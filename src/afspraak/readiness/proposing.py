@@ -4,23 +4,16 @@ number, and above it a comment for each gap, with the question and why it is ask
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Final
 
 from afspraak.agreements.models import AgreementVersion
 from afspraak.agreements.read import document_of
 from afspraak.engine.time import local_date, zone_of
 from afspraak.language.begin import numbered, thawed
 from afspraak.language.text.words import Lang
-from afspraak.readiness.points import POINTS
-from afspraak.readiness.points_further import LISTS
 from afspraak.readiness.questions import ByClause, Question
-from afspraak.readiness.stands import name_of
+from afspraak.readiness.stands import QUESTIONS
 from afspraak.readiness.words import say, tables
 from afspraak.rights.viewer import Viewer
-
-QUESTIONS: Final = {
-    name_of(point.key, each): each for point in (*POINTS, *LISTS) for each in point.questions
-}
 
 
 def proposed_text(

@@ -92,6 +92,12 @@ def name_of(point: Key, question: Question) -> str:
     return f"{point}.{question.key}"
 
 
+QUESTIONS: Final[Mapping[str, Question]] = {
+    name_of(point.key, each): each for point in (*POINTS, *LISTS) for each in point.questions
+}
+"""Every question there is, by its name."""
+
+
 def stands(
     document: Document | None, said: Iterable[Said], applies: Mapping[ListKey, str]
 ) -> tuple[PointStanding, ...]:

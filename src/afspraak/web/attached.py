@@ -1,7 +1,5 @@
 """Files beside a ticket: handed in by either side, fetched as something to keep, never shown."""
 
-from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,21 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from afspraak.engine.time import Refusal
-from afspraak.host.files import keep_file, read_file
+from afspraak.host.files import keep_file
 from afspraak.intake.actions import Enclosed, add_file
-from afspraak.intake.kinds import MOST_BYTES, kind_of
+from afspraak.intake.kinds import kind_of
 from afspraak.intake.models import Attachment
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact, Ticket
 from afspraak.web.acts import Stands
+from afspraak.web.kept import read_handed, to_keep
 from afspraak.web.refusing import refused
 from afspraak.web.ticket import check_side, page, shown_of
 from afspraak.web.visit import Visit, known
-
-BYTES: Final = "application/octet-stream"
-LONGEST_NAME: Final = 200
 
 
 @require_POST
@@ -56,25 +52,16 @@ def _own_fact(ticket: Ticket, stands: Stands, viewer: Viewer) -> Fact:
 
 def _handed_in(request: Visit) -> Enclosed:
     """What was chosen, of a kind that nothing runs."""
-    file = request.FILES.get("file")
-    if file is None or not file.name:
-        raise Refusal(_("Which file? Choose one."))
-    if file.size is None or file.size > MOST_BYTES:
-        raise Refusal(_("That file is too large: at most 10 MB."))
-    content = file.read()
-    name = "".join(each for each in file.name if each.isprintable())[-LONGEST_NAME:]
+    name, content = read_handed(request.FILES.get("file"))
     return Enclosed(name, kind_of(name, content), len(content), keep_file(content))
 
 
 @require_safe
 @stated(Right.READ_TICKETS)
 def attachment(request: Visit, attachment: UUID) -> HttpResponse:
-    """The bytes of a file, as something to keep: no browser shows or runs them here."""
+    """The bytes of a file, as something to keep."""
     rows = Attachment.objects.seen_by(known(request).viewer)
     row = rows.filter(pk=attachment).first()
     if row is None:
         raise Http404
-    answer = HttpResponse(read_file(row.sha256), content_type=BYTES)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return to_keep(row.sha256, row.name)

@@ -247,6 +247,8 @@ BY_PEOPLE = {
 NOT_CUT = {
     *("begin_draft", "show_draft", "write_draft", "add_remark", "add_proposal", "answer_proposal"),
     *("answer_offer", "add_pledge", "name_owner", "keep_thing"),
+    *("answer_draft_point", "state_draft_list", "accept_draft_point"),
+    *("answer_point", "state_list", "accept_point", "confirm_reading"),
     *("say_of_term", "mark_hurt", "begin_amendment", "enter_index_values"),
 }
 """The making and the keeping of agreements: each is one atomic block of `flow`, and not cut off at

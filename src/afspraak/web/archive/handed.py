@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Final, Protocol
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from afspraak.engine.time import Refusal
 from afspraak.host.files import keep_file
 from afspraak.intake.kinds import MOST_BYTES, kind_of
 from afspraak.intake.papers import PAPERS
+from afspraak.web.kept import File, plain_name
 from afspraak.web.refusing import refused
 
 MOST_FILES: Final = 500
@@ -23,16 +24,6 @@ MOST_ZIP: Final = 100_000_000
 MOST_UNPACKED: Final = 500_000_000
 MOST_NAMED: Final = 50
 """Faults that are told one by one."""
-
-
-class File(Protocol):
-    """A file of a form, as far as it is asked here."""
-
-    name: str | None
-    size: int | None
-
-    def read(self) -> bytes:
-        """Its bytes."""
 
 
 @dataclass(slots=True)
@@ -60,7 +51,7 @@ def handed_in(files: Iterable[File]) -> Handed:
 
 
 def _opened(file: File, told: Handed) -> Iterator[tuple[str, bytes]]:
-    name = plain(file.name or "")
+    name = plain_name(file.name or "")
     most = MOST_ZIP if _end(name) == "zip" else MOST_BYTES
     if file.size is None or file.size > most:
         told.faults.append(_("%(name)s: too large") % {"name": name})
@@ -85,7 +76,7 @@ def _unpacked(name: str, content: bytes, told: Handed) -> Iterator[tuple[str, by
                 with packed.open(each) as part:
                     data = part.read(min(MOST_BYTES, left) + 1)
                 left -= len(data)
-                inner = plain(each.filename.rpartition("/")[2])
+                inner = plain_name(each.filename.rpartition("/")[2])
                 if len(data) > MOST_BYTES or left < 0:
                     told.faults.append(_("%(name)s: too large") % {"name": inner})
                 elif inner and not inner.startswith("."):
@@ -118,7 +109,7 @@ def _take_list(name: str, content: bytes, told: Handed) -> None:
     told.faults += [f"{name}: {said(each)}" for each in wrong]
     for row in rows:
         place = _("%(list)s, line %(n)s") % {"list": name, "n": row.line}
-        file = plain(row.file) or row.reference
+        file = plain_name(row.file) or row.reference
         told.brought.append(
             Brought(file, "", row.reference, row.lies_at, told=row.told, told_in=place)
         )
@@ -143,11 +134,6 @@ def said(each: BadLine) -> str:
         if each.column
         else f"{place}: {facts[each.fact]}"
     )
-
-
-def plain(name: str) -> str:
-    """A file's name without what no name has."""
-    return "".join(each for each in name if each.isprintable())[-200:]
 
 
 def _end(name: str) -> str:

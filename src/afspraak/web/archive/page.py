@@ -1,7 +1,7 @@
 """The archive (`/archive/`): what came in and how far it is, the drawer, the monthly check."""
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,10 +16,13 @@ from afspraak.archive.load import Checked, PaperStands, monthly_check, papers_of
 from afspraak.flow.archive import bring_in_papers, read_papers
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
-from afspraak.web.archive.handed import File, handed_in
+from afspraak.web.archive.handed import handed_in
 from afspraak.web.archive.shown import badge_of, bar_of, lacks_of
 from afspraak.web.rows import Badge
 from afspraak.web.visit import Visit, known
+
+if TYPE_CHECKING:
+    from afspraak.web.kept import File
 
 SHOWN: Final = 300
 AT_ONCE: Final = 3
@@ -36,7 +39,6 @@ class PaperRow:
     lies_at: str
     fault: str
     badge: Badge
-    confirmed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,6 @@ class CheckRow:
     lacks: list[str]
     owner: str
     deputy: str
-    approver: str
     in_drawer: bool
 
 
@@ -119,7 +120,7 @@ def _paper_row(each: PaperStands) -> PaperRow:
     paper = each.paper
     return PaperRow(
         paper.pk, paper.name, paper.reference, paper.lies_at, paper.fault,
-        badge_of(each.stage), len(each.confirmed),
+        badge_of(each.stage),
     )  # fmt: skip
 
 
@@ -132,6 +133,5 @@ def _check_row(each: Checked) -> CheckRow:
         lacks_of(each),
         care.owner.name if care else "",
         care.deputy.name if care and care.deputy else "",
-        care.approver.name if care and care.approver else "",
         each.is_in_drawer,
     )

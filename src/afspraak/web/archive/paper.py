@@ -1,20 +1,18 @@
 """One paper (`/archive/<id>/`): its pages as they look, what was read in it, and what holds."""
 
 from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from afspraak.agreements.models import Agreement
 from afspraak.archive import actions
-from afspraak.archive.load import NEEDED, proposals_for, stage_of
+from afspraak.archive.load import NEEDED, proposals_for, read_as, stage_of
 from afspraak.archive.models import Paper, Reading
 from afspraak.archive.proposing import FIELDS, Proposal
 from afspraak.engine.time import Refusal
@@ -26,6 +24,7 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.archive.shown import badge_of, field_names
 from afspraak.web.filled import text_of, uuid_of
+from afspraak.web.kept import to_keep
 from afspraak.web.refusing import refused
 from afspraak.web.setup_agreements import relations_of
 from afspraak.web.visit import Visit, known
@@ -42,7 +41,6 @@ class FieldShown:
     name: str
     proposals: list[Proposal]
     confirmed: str
-    quote: str
     is_needed: bool
 
 
@@ -73,10 +71,7 @@ def file(request: Visit, paper: UUID) -> HttpResponse:
     row = _paper(request, paper)
     if not row.sha256:
         raise Http404
-    answer = HttpResponse(read_file(row.sha256), content_type="application/octet-stream")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return to_keep(row.sha256, row.name)
 
 
 @require_POST
@@ -86,8 +81,7 @@ def confirm(request: Visit, paper: UUID) -> HttpResponse:
     row, told = _paper(request, paper), request.POST
     field, typed = text_of(told, "field", 30), text_of(told, "typed", 400)
     chosen = text_of(told, "value", 400)
-    read = proposals_for(row).get(next((f for f in FIELDS if f == field), FIELDS[0]), [])
-    found = next((each for each in read if each.value == chosen and not typed), None)
+    found = read_as(row, field, typed or chosen)
     if chosen and not typed and found is None:
         return _page(request, row, _("That was not read in this paper: type it, if it holds."))
     try:
@@ -150,7 +144,6 @@ def begin(request: Visit, paper: UUID) -> HttpResponse:
         made = begin_from_paper(
             paper=row,
             relation=relation,
-            reference=_reference(identity.viewer, request.at),
             actor=identity.actor,
             viewer=identity.viewer,
             at=request.at,
@@ -158,20 +151,7 @@ def begin(request: Visit, paper: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, row, refused(refusal))
     messages.success(request, _("A draft is begun with what was confirmed."))
-    try:
-        return HttpResponseRedirect(reverse("draft", args=[made.pk]))
-    except NoReverseMatch:
-        return HttpResponseRedirect(reverse("draft_readiness", args=[made.pk]))
-
-
-def _reference(viewer: Any, at: int) -> str:
-    """An id that none of one's agreements has."""
-    taken = set(Agreement.objects.seen_by(viewer).values_list("reference", flat=True))
-    year = 1970 + at // 31_556_952_000_000
-    number = 1
-    while f"arch-{year}-{number:04d}" in taken:
-        number += 1
-    return f"arch-{year}-{number:04d}"
+    return HttpResponseRedirect(reverse("draft", args=[made.pk]))
 
 
 def _paper(request: Visit, pk: UUID) -> Paper:
@@ -189,14 +169,14 @@ def _page(request: Visit, row: Paper, fault: str = "") -> HttpResponse:
     confirmed = {each.field: each for each in readings}
     asked = text_of(request.GET, "page", 4)
     pages = list(row.pages or [])
-    page = min(int(asked), len(pages)) if asked.isascii() and asked.isdigit() and int(asked) else 1
+    page = min(int(asked), len(pages)) if asked.isascii() and asked.isdigit() else 1
     told = {
         "paper": row,
         "badge": badge_of(stage_of(row, confirmed)),
         "fields": _fields(row, confirmed),
         "pages": list(range(1, len(pages) + 1)),
-        "page": page,
-        "text": pages[page - 1] if pages else "",
+        "page": max(page, 1),
+        "text": pages[max(page, 1) - 1] if pages else "",
         "is_drawn": bool(row.sha256) and row.name.casefold().endswith(DRAWN),
         "relations": relations_of(identity),
         "lacking": [field_names()[each] for each in NEEDED if each not in confirmed],
@@ -213,7 +193,6 @@ def _fields(row: Paper, confirmed: dict[str, Reading]) -> list[FieldShown]:
             names[each],
             read[each],
             confirmed[each].value if each in confirmed else "",
-            confirmed[each].quote if each in confirmed else "",
             each in NEEDED,
         )
         for each in FIELDS

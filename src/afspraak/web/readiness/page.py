@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +16,8 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.readiness.actions import Answering
 from afspraak.readiness.answering import quoting_of
-from afspraak.readiness.load import readiness_of
-from afspraak.readiness.models import PointAnswer, Weighing
+from afspraak.readiness.load import proposed, readiness_of
+from afspraak.readiness.models import Weighing
 from afspraak.readiness.questions import LIST_KEYS
 from afspraak.readiness.stands import KINDS
 from afspraak.web.filled import one_of, text_of, uuid_of
@@ -76,11 +76,7 @@ def accept(
     """Accept what the other side proposed."""
     asked, viewer = asked_of(request, agreement, draft), known(request).viewer
     sought = uuid_of(request.POST, "what")
-    if sought is None:
-        raise Http404
-    rows = PointAnswer.objects.seen_by(viewer).filter(asked.subject.said(), pk=sought)
-    weighings = Weighing.objects.seen_by(viewer).filter(asked.subject.said(), pk=sought)
-    what = rows.first() or weighings.first()
+    what = proposed(sought, asked.subject, viewer) if sought else None
     if what is None:
         raise Http404
     try:
@@ -132,10 +128,7 @@ def propose(
     except Refusal as refusal:
         return _page(request, asked, refused(refusal))
     messages.success(request, _("An amendment is begun, with a comment for each gap."))
-    try:
-        return HttpResponseRedirect(reverse("draft", args=[made.pk]))
-    except NoReverseMatch:
-        return HttpResponseRedirect(reverse("draft_readiness", args=[made.pk]))
+    return HttpResponseRedirect(reverse("draft", args=[made.pk]))
 
 
 def _page(request: Visit, asked: Asked, fault: str = "", at_question: str = "") -> HttpResponse:

@@ -1,6 +1,5 @@
 """How ready something is, as it is read: shapes that fill, questions with what answers them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -197,9 +196,3 @@ def clauses_shown(document: Document | None, lang: Lang) -> list[tuple[str, str]
         return []
     titles, numbers = clause_titles(document, lang), clause_numbers(document)
     return [(each.id, f"{numbers[each.id]} {titles[each.id]}") for each in document.clauses]
-
-
-def named(names: Iterable[str], lang: Lang) -> list[str]:
-    """Open points in words."""
-    asks, facts = tables(lang)["ask"], tables(lang)["fact"]
-    return [asks.get(each) or facts.get(each, "") for each in names]

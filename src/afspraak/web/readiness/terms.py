@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from afspraak.engine.time import Refusal
 from afspraak.flow.readiness import bring_in_terms, weigh_terms
-from afspraak.host.files import keep_file, read_file
-from afspraak.intake.kinds import MOST_BYTES, kind_of
+from afspraak.host.files import keep_file
+from afspraak.intake.kinds import kind_of
 from afspraak.intake.papers import read_paper
 from afspraak.language.text.words import LANGS, Lang
 from afspraak.parties.roles import Right
@@ -28,6 +27,7 @@ from afspraak.readiness.models import GeneralTerms, Weighing
 from afspraak.readiness.passages import Passage, passages_of
 from afspraak.readiness.words import say
 from afspraak.web.filled import one_of, text_of, uuid_of
+from afspraak.web.kept import read_handed, to_keep
 from afspraak.web.readiness.asked import Asked, asked_of
 from afspraak.web.readiness.shown import MOST_QUOTED, Quoted, clauses_shown
 from afspraak.web.refusing import refused
@@ -76,15 +76,9 @@ def terms(request: Visit, agreement: UUID | None = None, draft: UUID | None = No
 
 def _handed_in(request: Visit) -> TermsRead:
     """What was chosen: kept as it is, and read in a limited child."""
-    file = request.FILES.get("file")
-    if file is None or not file.name:
-        raise Refusal(_("Which file? Choose one."))
-    if not file.name.casefold().endswith(ENDS):
+    name, content = read_handed(request.FILES.get("file"))
+    if not name.casefold().endswith(ENDS):
         raise Refusal(_("General terms are read from a PDF or a DOCX: send one of these."))
-    if file.size is None or file.size > MOST_BYTES:
-        raise Refusal(_("That file is too large: at most 10 MB."))
-    content = file.read()
-    name = "".join(each for each in file.name if each.isprintable())[-200:]
     kind_of(name, content)
     paper = read_paper(content)
     return TermsRead(
@@ -149,10 +143,7 @@ def file(request: Visit, terms: UUID) -> HttpResponse:
     row = GeneralTerms.objects.seen_by(known(request).viewer).filter(pk=terms).first()
     if row is None:
         raise Http404
-    answer = HttpResponse(read_file(row.sha256), content_type="application/octet-stream")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return to_keep(row.sha256, row.name)
 
 
 # The page -----------------------------------------------------------------------------------------
