@@ -35,6 +35,7 @@ from afspraak.engine.time import Refusal, datetime_of
 from afspraak.flow import signing as walk
 from afspraak.host.files import keep_file, read_file
 from afspraak.ledger.models import Leaf
+from afspraak.notices.settings import SettingRefused
 from afspraak.parties.actions import Actor
 from afspraak.rights.viewer import SYSTEM
 from afspraak.signing import pades
@@ -46,7 +47,7 @@ from afspraak.signing.models import PasskeyProof, SigningFile
 from afspraak.signing.pades_child import Fault, examined
 from afspraak.signing.paper import paper_of
 from afspraak.signing.passkey import Evidence, evidence_of, fault_of, fresh
-from afspraak.signing.settings import SettingRefused, Trust, trust_of
+from afspraak.signing.settings import Trust, trust_at_door, trust_of
 
 pytestmark = pytest.mark.usefixtures("without_loop")  # what signs and reads has one of its own
 
@@ -110,7 +111,8 @@ def newest(version: AgreementVersion) -> bytes:
 def in_pdf(world: World, version: AgreementVersion, who: str, pdf: bytes, **more: Any) -> Signature:
     party = "supplier" if who in ("alice", "coen") else "customer"
     given = {"party": party, "pdf": pdf, "trust": Trust(), **told(world, who), **more}
-    return flow.sign_in_pdf(version=version.id, **given)
+    read = flow.read_signed(version=version.id, **given)
+    return flow.sign_as_read(read=read, **told(world, who))
 
 
 def is_in_force(version: AgreementVersion) -> bool:
@@ -435,6 +437,9 @@ def test_trust_is_read_from_settings(tmp_path: Any) -> None:
         file.write_text(text)
         with pytest.raises(SettingRefused, match="AFSPRAAK_TRUST_ROOTS"):
             trust_of({"AFSPRAAK_TRUST_ROOTS": str(file)})
+        with pytest.raises(Refusal, match="afspraak doctor") as refusal:
+            trust_at_door({"AFSPRAAK_TRUST_ROOTS": str(file)})
+        assert str(file) not in str(refusal.value)
 
 
 def test_a_passkeys_evidence_is_checked_at_the_command_line(

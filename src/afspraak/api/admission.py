@@ -4,7 +4,7 @@ shows, one transaction for a write, one answer for a key.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
@@ -20,7 +20,7 @@ from pydantic_core import to_json
 from afspraak.api.auth import SAFE, Call, identify
 from afspraak.api.problem import Refused, invalid, problem_of
 from afspraak.api.throttle import throttle
-from afspraak.engine.time import instant_of
+from afspraak.engine.time import Refusal, instant_of
 from afspraak.parties.actions_answers import Keyed, KeyUsed, keep_answer, known_answer
 from afspraak.parties.identity import seeing
 from afspraak.parties.stated import admit, policy_of
@@ -54,6 +54,18 @@ def body_of(view: Function) -> tuple[str, int]:
     """The media type of an operation's body, and its most bytes."""
     found: tuple[str, int] = getattr(view, "takes", (JSON, MOST))
     return found
+
+
+def works_first(work: Callable[..., object]) -> Callable[[Function], Function]:
+    """Write on an operation what it does before its transaction is opened, as that takes long:
+    called with the request and its path; the operation finds what it gave in `request.worked`.
+    """
+
+    def write(view: Function) -> Function:
+        view.works_first = work  # type: ignore[attr-defined]  # read back by _work_first
+        return view
+
+    return write
 
 
 def shown_once(*names: str) -> Callable[[Function], Function]:
@@ -92,7 +104,7 @@ def admitted(run: Run) -> Run:
             with seeing(call.identity):
                 if request.method in SAFE:
                     return run(request, **path)
-                return _written(call, operation, lambda: run(request, **path))
+                return _written(call, operation, run, path)
         except (OperationalError, InterfaceError) as fault:  # lost as eyes were opened or closed
             return problem_of(request, fault)
 
@@ -161,19 +173,20 @@ def _check_body(request: HttpRequest, operation: Operation) -> None:
 
 
 def _written(
-    call: Call, operation: Operation, run: Callable[[], HttpResponseBase]
+    call: Call, operation: Operation, run: Run, path: Mapping[str, object]
 ) -> HttpResponseBase:
     """One transaction: what is refused leaves nothing, what is answered is kept with its key."""
     try:
+        keyed = _keyed(call, operation)
+        refusal = _work_first(call, operation, keyed, path)
         with _rolled_back_if_refused() as answers:
-            keyed = _keyed(call, operation)
             known = known_answer(keyed=keyed) if keyed else None
             if known is not None:
                 answer = HttpResponse(bytes(known.body), status=known.status, content_type=JSON)
                 answer["Idempotency-Replayed"] = "true"
                 answers.append(answer)
                 return answer
-            answers.append(run())
+            answers.append(problem_of(call, refusal) if refusal else run(call, **path))
             made = answers[0]
             if keyed and made.status_code < 400:  # noqa: PLR2004  (HTTP's own border)
                 body = _kept(operation.view_func, cast("HttpResponse", made).content)
@@ -183,6 +196,26 @@ def _written(
         return problem_of(call, Refused(409, "key-used", str(fault)))
     except Exception as fault:  # noqa: BLE001  (a constraint that is checked at the end)
         return problem_of(call, fault)
+
+
+def _work_first(
+    call: Call, operation: Operation, keyed: Keyed | None, path: Mapping[str, object]
+) -> Refusal | None:
+    """What takes long, unless it was answered before. Why it is refused is told only once it is
+    known that the same request was not answered in the meantime.
+    """
+    work = getattr(operation.view_func, "works_first", None)
+    if work is None:
+        return None
+    if keyed is not None:
+        with transaction.atomic():
+            if known_answer(keyed=keyed) is not None:
+                return None
+    try:
+        call.worked = work(call, **path)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 @contextmanager

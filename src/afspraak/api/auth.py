@@ -22,6 +22,8 @@ class Call(HttpRequest):
 
     at: int
     identity: Identity
+    worked: object
+    """What an operation did before its transaction (`admission.works_first`)."""
 
 
 def identify(request: HttpRequest, at: int) -> Identity | None:

@@ -1,7 +1,7 @@
 """Signing a version: the file to sign, who has signed and how strongly, a signed PDF handed in."""
 
 import os
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,11 +9,12 @@ from ninja import Router, Status
 
 from afspraak import flow
 from afspraak.agreements.models import AgreementVersion, Signature
-from afspraak.api.admission import takes
+from afspraak.api.admission import takes, works_first
 from afspraak.api.auth import Call, sees_money
 from afspraak.api.kinds import Code, Moment, Shown, show
 from afspraak.api.seen import version_seen
 from afspraak.api.shown_agreements import SignatureShown, signature_shown
+from afspraak.flow.signing import ReadPdf
 from afspraak.host.files import read_file
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import Forbidden, stated
@@ -21,7 +22,7 @@ from afspraak.signing.levels import level_of
 from afspraak.signing.load import files_of, to_sign
 from afspraak.signing.models import SigningFile
 from afspraak.signing.pades import MOST_BYTES
-from afspraak.signing.settings import trust_of
+from afspraak.signing.settings import trust_at_door
 
 router = Router()
 PDF: Final = "application/pdf"
@@ -110,23 +111,36 @@ def get_paper(request: Call, version: UUID) -> HttpResponse:
     return answer
 
 
-@router.post("/versions/{uuid:version}/signed-file", response={201: SignatureShown})
-@takes(PDF, most=MOST_BYTES)
-@stated(Right.SIGN)
-def sign_in_pdf(request: Call, version: UUID, party: Code) -> Status[SignatureShown]:
-    """Hand in the newest PDF as a party has signed it, with a certificate that its organisation has
-    confirmed or that a trusted authority vouches for. Whatever else was changed is refused.
-    """
+def _read_first(request: Call, version: UUID) -> ReadPdf | None:
+    """What reading the file gives; nothing where the request does not say for whom it is."""
+    if "party" not in request.GET:
+        return None
     identity, row = request.identity, _whole(request, version)
-    made = flow.sign_in_pdf(
+    return flow.read_signed(
         version=row.id,
-        party=party,
+        party=request.GET.get("party", ""),
         pdf=request.body,
-        trust=trust_of(os.environ),
+        trust=trust_at_door(os.environ),
         actor=identity.actor,
         viewer=identity.viewer,
         at=request.at,
     )
+
+
+@router.post("/versions/{uuid:version}/signed-file", response={201: SignatureShown})
+@takes(PDF, most=MOST_BYTES)
+@works_first(_read_first)
+@stated(Right.SIGN)
+def sign_in_pdf(
+    request: Call,
+    version: UUID,  # noqa: ARG001  (both are read first)
+    party: Code,  # noqa: ARG001
+) -> Status[SignatureShown]:
+    """Hand in the newest PDF as a party has signed it, with a certificate that its organisation has
+    confirmed or that a trusted authority vouches for. Whatever else was changed is refused.
+    """
+    identity, read = request.identity, cast("ReadPdf", request.worked)
+    made = flow.sign_as_read(read=read, actor=identity.actor, viewer=identity.viewer, at=request.at)
     return Status(201, signature_shown(made))
 
 

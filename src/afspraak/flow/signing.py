@@ -185,7 +185,17 @@ def paper_for(*, version: UUID, actor: Actor, viewer: Viewer, at: int) -> Signin
     return keep_paper(version=row, digest=digest, actor=actor, viewer=viewer, at=at)
 
 
-def sign_in_pdf(
+@dataclass(frozen=True, slots=True)
+class ReadPdf:
+    """A signed file that was read and found sound, and the file on which it was signed."""
+
+    version: AgreementVersion
+    on: SigningFile
+    kept: Kept
+    signing: Signing
+
+
+def read_signed(
     *,
     version: UUID,
     party: str,
@@ -194,9 +204,10 @@ def sign_in_pdf(
     actor: Actor,
     viewer: Viewer,
     at: int,
-) -> Signature:
-    """A party signed the newest file with a certificate of its own, and hands it in. Raises
-    NoSuchAgreement, Refusal for whatever is not exactly that.
+) -> ReadPdf:
+    """The slow half of signing in the PDF: reading it, and a time stamp of an authority. Not for
+    inside a transaction. Raises NoSuchAgreement, Refusal for whatever is not exactly the newest
+    file, signed by the party with a certificate of its own.
     """
     row = _own_version(version, viewer)
     _refuse_signed(row, party, viewer)
@@ -218,14 +229,20 @@ def sign_in_pdf(
     kept = Kept(Kind.SIGNED, keep_file(pdf), hands=hands, note=note)
     names = ", ".join(dict.fromkeys(each.name for each in hands))
     signing = Signing(party, names[:200], row.sha256, _signed_at(hands, at), Proof.PDF, kept.sha256)
+    return ReadPdf(row, newest, kept, signing)
+
+
+def sign_as_read(*, read: ReadPdf, actor: Actor, viewer: Viewer, at: int) -> Signature:
+    """What was read becomes the party's signature, unless somebody was faster. Raises Refusal."""
+    row = read.version
     with transaction.atomic():
         open_logs(relations=[row.relation_id], viewer=viewer, at=at)  # one signs at a time
-        if to_sign(files_of(version, viewer)) != newest:
+        if to_sign(files_of(row.id, viewer)) != read.on:
             raise Refusal(_MEANWHILE.message)
         signature = sign_version(
-            version=version, signing=signing, actor=actor, viewer=viewer, at=at
+            version=row.id, signing=read.signing, actor=actor, viewer=viewer, at=at
         )
-        add_file(version=row, kept=kept, actor=actor, at=at, signature=signature)
+        add_file(version=row, kept=read.kept, actor=actor, at=at, signature=signature)
     return signature
 
 

@@ -1,5 +1,6 @@
 """The settings of signing, read from an environment that a door hands in."""
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +9,13 @@ from typing import Final
 
 from cryptography import x509
 
+from afspraak.engine.time import Refusal
+from afspraak.notices.settings import SettingRefused
+
 ROOTS: Final = "AFSPRAAK_TRUST_ROOTS"
 TIMESTAMP: Final = "AFSPRAAK_TIMESTAMP_URL"
+log = logging.getLogger("afspraak.signing")
 _ONE: Final = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
-
-
-class SettingRefused(ValueError):
-    """A setting that cannot be used; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,18 @@ class Trust:
 def trust_of(environ: Mapping[str, str]) -> Trust:
     """As it is set. Raises SettingRefused."""
     return Trust(_roots(environ.get(ROOTS, "")), environ.get(TIMESTAMP, "").strip())
+
+
+def trust_at_door(environ: Mapping[str, str]) -> Trust:
+    """The same for who hands a file in: a setting is not theirs to mend. Raises Refusal."""
+    try:
+        return trust_of(environ)
+    except SettingRefused as refusal:
+        log.warning("%s", refusal)
+        raise Refusal(
+            "this installation cannot check signatures, as a setting of it is wrong: let who runs"
+            " it call `afspraak doctor`, then hand the file in again"
+        ) from refusal
 
 
 def _roots(path: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.signing.actions import Kept
 from afspraak.signing.models import SigningFile
-from afspraak.signing.settings import trust_of
+from afspraak.signing.settings import trust_at_door
 from afspraak.web.drafting import standing
 from afspraak.web.filled import moment_of, one_of, text_of
 from afspraak.web.refusing import refused
@@ -48,15 +48,16 @@ def in_pdf(request: Visit, agreement: UUID, version: UUID) -> HttpResponse:
     """A file that somebody signed with a certificate."""
     found, identity = seen_by(request, agreement, version), known(request)
     try:
-        flow.sign_in_pdf(
+        read = flow.read_signed(
             version=version,
             party=one_of(request.POST, "party", found.row.parties) or found.own,
             pdf=_file(request, "pdf")[0],
-            trust=trust_of(os.environ),
+            trust=trust_at_door(os.environ),
             actor=identity.actor,
             viewer=identity.viewer,
             at=request.at,
         )
+        flow.sign_as_read(read=read, actor=identity.actor, viewer=identity.viewer, at=request.at)
     except Refusal as refusal:
         return page(request, found, refused(refusal), "pdf")
     return signed(request, found)
