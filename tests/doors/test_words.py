@@ -52,6 +52,7 @@ REFUSING = (
     "signing/actions.py",
     "signing/pades.py",
     "signing/passkey.py",
+    "signing/settings.py",
     "tickets/actions_desk.py",
     "tickets/happened.py",
     "web/setup_warnings.py",
