@@ -4,12 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from afspraak.agreements.actions_drafts import (
-    Beginning,
-    close_draft,
-    refuse_closed,
-    write_draft,
-)
+from afspraak.agreements.actions_drafts import Beginning, close_draft, write_draft
 from afspraak.agreements.actions_drafts import begin_draft as begin
 from afspraak.agreements.actions_drafts import show_draft as let_see
 from afspraak.agreements.drafts import draft_of
@@ -60,7 +55,6 @@ def show_draft(*, draft: UUID, actor: Actor, viewer: Viewer, at: int) -> None:
 def lay_aside(*, draft: UUID, actor: Actor, viewer: Viewer, at: int) -> None:
     """It will not become an agreement; what was said of it stays. Raises NoSuchDraft, Refusal."""
     row = draft_of(draft, viewer)
-    refuse_closed(row)
     with transaction.atomic():
         close_draft(draft=row, at=at)
         _note(row, "lay_draft_aside", actor, at)

@@ -9,7 +9,6 @@ from django.db import transaction
 from afspraak.agreements.actions_drafts import write_draft
 from afspraak.agreements.drafts import draft_of, newest_text
 from afspraak.agreements.models import Draft, DraftText
-from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.time import Refusal
 from afspraak.making import actions, edit
 from afspraak.making.actions import Cost, Judged, Seated, Speaker
@@ -159,11 +158,6 @@ def _changed(data: bytes, clause: str, source: str) -> bytes:
     if place is None:
         raise Refusal("the clause that this is about is no longer in the text")
     return edit.replaced(data, place, source)
-
-
-def side_of(draft: Draft, organisation: UUID) -> str:
-    """Which side an organisation is, as the engine calls it."""
-    return SUPPLIER if organisation == draft.supplier_id else CUSTOMER
 
 
 def _note(draft: Draft, action: str, actor: Actor, at: int) -> None:

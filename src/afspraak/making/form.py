@@ -71,12 +71,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that belong together; `is_row`: one of several, which can be taken out."""
+    """Fields that belong together; `is_new`: an empty one to fill in."""
 
     name: str
     label: str
     entries: tuple["Entry", ...]
-    is_row: bool = False
     is_new: bool = False
     faults: tuple[Fault, ...] = ()
 
@@ -196,7 +195,7 @@ def _row(
         entries += (
             each.entries if isinstance(each, Group) and each.name == f"{name}.when" else [each]
         )
-    return Group(name, label, tuple(entries), is_row=True, is_new=is_new, faults=made.wrong(name))
+    return Group(name, label, tuple(entries), is_new=is_new, faults=made.wrong(name))
 
 
 def _input(

@@ -6,11 +6,9 @@ from afspraak.language.document import Document
 from afspraak.language.schema_people import OwnershipClause
 from afspraak.language.text.fields import Field
 from afspraak.language.text.lexicon import Lexicon
+from afspraak.making.balance import MEASURED
 
 Choices = tuple[tuple[str, str], ...]
-PROMISES: Final = (
-    "ticket_promise", "availability", "recurring_promise", "reporting", "review", "delivery",
-)  # fmt: skip
 PRICED: Final = ("hourly", "prepaid_hours", "project_price", "standing_fee", "start_up")
 _TYPES: Final = {
     "open": ("open_term",),
@@ -45,7 +43,7 @@ def choices_of(field: Field, part: str, document: Document, lexicon: Lexicon) ->
 
 
 def _clauses(key: str, part: str, document: Document) -> list[str]:
-    types = ("ticket_promise",) if part == "open_term" else _TYPES.get(key, PROMISES)
+    types = ("ticket_promise",) if part == "open_term" else _TYPES.get(key, MEASURED)
     return [each.id for each in document.clauses if each.type in types]
 
 

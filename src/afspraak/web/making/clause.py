@@ -60,11 +60,6 @@ class Tried:
         """The form, with what is seldom needed apart."""
         return Group("", "", self.entries)
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing is wrong with it."""
-        return not (self.beside or self.above)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stated(Right.NEGOTIATE)

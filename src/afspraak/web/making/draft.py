@@ -27,6 +27,7 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.making.seen import Seen, framed, said, seen, stage
+from afspraak.web.once import FIELD, fresh, once
 from afspraak.web.refusing import refused
 from afspraak.web.speaking import language
 from afspraak.web.visit import Visit
@@ -56,11 +57,6 @@ class Beside:
     help: Help | None
     thread: tuple[WordShown, ...]
     opens_chapter: bool
-
-    @property
-    def waits(self) -> int:
-        """Proposals that nobody has answered."""
-        return sum(each.word.is_open for each in self.thread)
 
 
 @require_safe
@@ -96,6 +92,8 @@ def page(request: Visit, there: Seen, fault: str = "") -> HttpResponse:
         "stage": stage(there, words),
         "faults": sum(not each.note for each in there.opened.faults),
         "fault": fault,
+        "once": fresh,  # a call: each form of the page has its own
+        "field": FIELD,
         "kinds": sorted(clause_types(language()).items(), key=lambda each: each[1].casefold()),
     }
     return render(request, "making/draft.html", told, status=422 if fault else 200)
@@ -187,7 +185,7 @@ def say(request: Visit, draft: UUID) -> HttpResponse:
     there = seen(request, draft, request.POST)
     what = one_of(request.POST, "do", SAYS)
     try:
-        _said(request, there, what)
+        once(request, lambda: _said(request, there, what))
     except Refusal as refusal:
         return page(request, there, refused(refusal))
     except flow.NoSuchProposal as fault:
@@ -196,6 +194,7 @@ def say(request: Visit, draft: UUID) -> HttpResponse:
 
 
 def _said(request: Visit, there: Seen, what: str) -> None:
+    """What was said stays for good: a form that is sent twice is heard once."""
     told = request.POST
     ours = there.ours
     words = text_of(told, "words", 4000)

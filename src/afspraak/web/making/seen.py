@@ -1,7 +1,7 @@
 """A draft as a page sees it: the sides, whose turn it is, and the text that was written last."""
 
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import Http404, QueryDict
@@ -17,13 +17,13 @@ from afspraak.parties.actions import Actor
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation
 from afspraak.rights.viewer import Viewer
+from afspraak.web.addresses import address
 from afspraak.web.drafting import spoken
+from afspraak.web.life.places import draft_parts_of
 from afspraak.web.own import speaking_to
 from afspraak.web.rows import Badge
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
-
-PLACES: Final = ("draft", "draft_table", "draft_balance", "draft_changes", "draft_kept")
 
 
 class Ours(TypedDict):
@@ -84,29 +84,17 @@ def seen(visit: Visit, draft: UUID, told: QueryDict | None = None) -> Seen:
 
 
 def framed(there: Seen, here: str) -> dict[str, object]:
-    """What stands above every page of a draft."""
+    """What stands above every page of a draft; `here` names the one that is open."""
     return {
         "there": there,
         "draft": there.draft,
         "text": there.text,
         "other": there.other,
         "lang": there.lang,
-        "here": here,
-        "places": _places(there),
+        "here": address(here, there.draft.pk),
+        "parts": draft_parts_of(there.draft, there.identity),
         "written": there.speaking.moment(instant_of(there.text.written_at)),
     }
-
-
-def _places(there: Seen) -> list[tuple[str, str]]:
-    names = {
-        "draft": _("The text"),
-        "draft_table": _("At the table"),
-        "draft_balance": _("Rights and duties"),
-        "draft_changes": _("What changed"),
-        "draft_kept": _("Can we keep it?"),
-    }
-    shown = PLACES if there.is_supplier else PLACES[:-1]
-    return [(each, names[each]) for each in shown]
 
 
 def said(there: Seen) -> list[Word]:

@@ -8,10 +8,8 @@
   if (!form || !part) return;
 
   const mark = () => {
-    for (const each of form.querySelectorAll("[data-wrong]")) {
-      each.textContent = "";
-      for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-    }
+    for (const each of form.querySelectorAll("[data-wrong]")) each.textContent = "";
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     for (const each of part.querySelectorAll("[data-place]")) {
       const path = each.dataset.place.split(".");
       let beside = null;
