@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from differential import ask
@@ -10,7 +11,7 @@ from engine_judge import answer, kept
 from hypothesis import given
 from hypothesis import strategies as st
 from random_cases import random_case
-from tickets import ALWAYS, Log, at, hours, promise_of, reported
+from tickets import ALWAYS, OFFICE, Log, at, hours, promise_of, reported
 
 from afspraak.cli.conformance_clocks import promise_of as promise_in
 from afspraak.cli.conformance_facts import log_of
@@ -302,11 +303,13 @@ WAITS: tuple[tuple[tuple[str, float, dict[str, str]], ...], ...] = (
 
 
 @pytest.mark.parametrize("waits", WAITS)
-@pytest.mark.parametrize("until", [10.5, 12, 13, 30])
+@pytest.mark.parametrize("later", [0, 0.05, 6.95, 7])
 def test_waits_of_each_kind_are_the_laws(
-    waits: tuple[tuple[str, float, dict[str, str]], ...], until: float
+    waits: tuple[tuple[str, float, dict[str, str]], ...], later: float
 ) -> None:
+    """Also where the office closes between two of them, or just as one happens."""
     log = reported(9)
     for code, when, more in waits:
-        log.add(code, when, **more)
-    must_be_the_law(Clock(PAUSED, Fields(), ALWAYS), log, at(until))
+        log.add(code, when + later, **more)
+    for known, until in product((ALWAYS, OFFICE), (10.5, 12, 13, 17, 30, 60)):
+        must_be_the_law(Clock(PAUSED, Fields(), known), log, at(until))
