@@ -101,7 +101,7 @@ def agreement(request: Visit, agreement: UUID) -> HttpResponse:
         "versions": [_shown(each, newest, speaking) for each in reversed(signed)],
         "concerns": list(_concerns(row, identity, speaking)),
         "drafts": _drafts(row, identity),
-        "parts": parts_of(row, identity, request.at),
+        "parts": parts_of(row, identity, request.at, has_begun=bool(newest)),
     }
     return render(request, "life/agreement.html", told)
 

@@ -23,9 +23,11 @@ class Part:
     told: str
 
 
-def parts_of(agreement: Agreement, identity: Identity, at: int) -> list[Part]:
-    """All pages about an agreement that open for somebody, in the order of its life."""
-    return [Part(*each) for each in _of_agreement(agreement, identity, at)]
+def parts_of(agreement: Agreement, identity: Identity, at: int, *, has_begun: bool) -> list[Part]:
+    """All pages about an agreement that open for somebody, in the order of its life. Before one of
+    its versions has come into force (`has_begun`) nothing of it is amended or measured.
+    """
+    return [Part(*each) for each in _of_agreement(agreement, identity, at, has_begun=has_begun)]
 
 
 def draft_parts_of(draft: Draft, identity: Identity) -> list[Part]:
@@ -35,11 +37,12 @@ def draft_parts_of(draft: Draft, identity: Identity) -> list[Part]:
 
 
 def _of_agreement(
-    agreement: Agreement, identity: Identity, at: int
+    agreement: Agreement, identity: Identity, at: int, *, has_begun: bool
 ) -> Iterator[tuple[str, str, str]]:
     yield from signing.entries(agreement, identity)
     yield from keeping.entries(agreement, identity)
-    yield from amending.entries(agreement, identity)
+    if has_begun:
+        yield from amending.entries(agreement, identity)
     yield from readiness.entries(agreement, identity, at)
     yield from offers.entries(agreement, identity)
     yield from making.entries(agreement, identity)

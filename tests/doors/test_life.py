@@ -1,10 +1,15 @@
-"""Where an agreement is in its life."""
+"""Where an agreement is in its life, and where its page leads."""
+
+import re
 
 import pytest
+from django.test import Client
 from django.utils import translation
+from world import HOUR, TUESDAY, World, make_world
 
 from afspraak.engine.in_force import Version, newest_in_force
 from afspraak.engine.time import DAY
+from afspraak.web import viewing as viewing_of_pages
 from afspraak.web.life.stages import standing_of
 from afspraak.web.speaking import Speaking
 
@@ -35,3 +40,26 @@ def test_where_it_is(versions: list[Version], day: int, key: str, told: str) -> 
         found = standing_of(versions, newest_in_force(versions, at), Speaking("UTC", at))
         assert (found.key, told in found.told) == (key, True)
         assert [each.key for each in found.stages if each.state == "now"] == [key]
+
+
+@pytest.fixture
+def world(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -> World:
+    settings.SECOND_FACTOR = "none"
+    monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY + HOUR)
+    return make_world()
+
+
+@pytest.mark.parametrize("who", ["coen", "bob"])
+def test_every_part_of_it_opens(world: World, who: str) -> None:
+    client = Client()
+    client.force_login(
+        world.people[who].account,
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    address = f"/agreements/{world.versions['bakery'].agreement_id}/"
+    assert address in client.get("/agreements/").content.decode()
+    page = client.get(address).content.decode()
+    parts = page[page.index('id="parts"') : page.index('id="versions"')]
+    leads_to = re.findall(r'href="([^"]+)"', parts)
+    assert len(leads_to) > 8
+    assert {each: client.get(each).status_code for each in leads_to} == dict.fromkeys(leads_to, 200)
