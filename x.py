@@ -416,6 +416,14 @@ def hand_over(*command: str | Path) -> int:
     return subprocess.run(words, check=False).returncode
 
 
+def keep_compiled() -> None:
+    """Where Python is told to leave no compiled files beside the sources (in many containers), they
+    are kept in our own environment: compiling everything anew costs each process two seconds.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "compiled"))
+
+
 def say(what: str) -> None:
     """Say what x.py itself is doing, beside the output of the tools."""
     print(f"x.py: {what}", file=sys.stderr, flush=True)
@@ -438,6 +446,7 @@ def main(argv: Sequence[str]) -> int:
     if name not in COMMANDS:
         print(__doc__)
         return 0 if name in {"-h", "--help", "help"} else 2
+    keep_compiled()
     try:
         return COMMANDS[name](args)
     except (SetupError, subprocess.CalledProcessError) as fault:

@@ -1,6 +1,7 @@
 """The set-up of x.py: what it takes over from pip, and when it has something to do."""
 
 import ast
+import os
 import subprocess
 from pathlib import Path
 
@@ -189,3 +190,14 @@ def test_an_unknown_command_prints_the_commands(capsys: pytest.CaptureFixture[st
 def test_an_unknown_level_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert x.main(["setup", "everything"]) == 1
     assert "run, test, bench" in capsys.readouterr().err
+
+
+def test_compiled_files_are_kept_where_none_may_lie_beside_the_sources(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    x.keep_compiled()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert Path(os.environ["PYTHONPYCACHEPREFIX"]).is_relative_to(x.VENV)
