@@ -79,6 +79,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("reference",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("relation", "reference"), name="agreements_reference_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "relation"), name="agreements_agreement_key"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["supplier", "reference"], name="agreements_of_supplier"),
+                    models.Index(fields=["customer"], name="agreements_of_customer"),
+                    models.Index(fields=["third_party"], name="agreements_of_third_party"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +179,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("agreement", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "number"), name="agreements_version_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "relation"), name="agreements_version_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +231,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "percent", "role"), name="agreements_step_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", 0), ("percent__lte", 100)),
+                        name="agreements_step_percent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutsideHour",
@@ -299,60 +331,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["supplier", "reference"], name="agreements_of_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["customer"], name="agreements_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["third_party"], name="agreements_of_third_party"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                fields=("relation", "reference"), name="agreements_reference_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="agreements_agreement_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "number"), name="agreements_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="agreements_version_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationstep",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "percent", "role"), name="agreements_step_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)),
-                name="agreements_step_percent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("version", "party"), name="agreements_signed_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "party"), name="agreements_signed_once"
+                    ),
+                ],
+            },
         ),
     ]

@@ -62,6 +62,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-begun_at",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "relation"), name="agreements_draft_key"),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["supplier", "-begun_at"], name="agreements_drafts_supplier"
+                    ),
+                    models.Index(
+                        fields=["customer", "-begun_at"], name="agreements_drafts_customer"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,27 +91,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("draft", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("draft", "number"), name="agreements_draft_text_once"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(fields=["supplier", "-begun_at"], name="agreements_drafts_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(fields=["customer", "-begun_at"], name="agreements_drafts_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="agreements_draft_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="drafttext",
-            constraint=models.UniqueConstraint(
-                fields=("draft", "number"), name="agreements_draft_text_once"
-            ),
         ),
         protect(
             "agreements_draft",

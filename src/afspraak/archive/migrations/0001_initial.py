@@ -52,6 +52,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("added_at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("sha256", ""), _negated=True),
+                        fields=("organisation", "sha256"),
+                        name="archive_paper_once",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "organisation"), name="archive_paper_key"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["organisation", "added_at"], name="archive_papers"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,23 +83,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("confirmed_at", "id"),
             },
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["organisation", "added_at"], name="archive_papers"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("sha256", ""), _negated=True),
-                fields=("organisation", "sha256"),
-                name="archive_paper_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                fields=("id", "organisation"), name="archive_paper_key"
-            ),
         ),
     ]

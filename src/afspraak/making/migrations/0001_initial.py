@@ -28,6 +28,14 @@ class Migration(migrations.Migration):
                 points_to("organisation", "parties.organisation"),
                 points_to("person", "parties.person", may_lack=True),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "relation"), name="making_proposal_key"),
+                ],
+                "indexes": [
+                    models.Index(fields=["draft", "said_at"], name="making_proposals"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Remark",
@@ -42,6 +50,11 @@ class Migration(migrations.Migration):
                 points_to("organisation", "parties.organisation"),
                 points_to("person", "parties.person", may_lack=True),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["draft", "said_at"], name="making_remarks"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reply",
@@ -101,6 +114,11 @@ class Migration(migrations.Migration):
                 points_to("organisation", "parties.organisation"),
                 points_to("person", "parties.person", may_lack=True),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["draft", "seated_at"], name="making_seats"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Standstill",
@@ -114,6 +132,13 @@ class Migration(migrations.Migration):
                 points_to("draft", "agreements.draft"),
                 points_to("organisation", "parties.organisation"),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("draft", "organisation", "service"), name="making_standstill_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Confirmation",
@@ -132,29 +157,5 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["draft", "said_at"], name="making_confirmations")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["draft", "said_at"], name="making_proposals"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="making_proposal_key"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="remark",
-            index=models.Index(fields=["draft", "said_at"], name="making_remarks"),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(fields=["draft", "seated_at"], name="making_seats"),
-        ),
-        migrations.AddConstraint(
-            model_name="standstill",
-            constraint=models.UniqueConstraint(
-                fields=("draft", "organisation", "service"), name="making_standstill_once"
-            ),
         ),
     ]

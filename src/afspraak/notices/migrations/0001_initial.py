@@ -109,6 +109,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("relation", "subject_key", "kind"), name="notices_obligation_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "relation"), name="notices_obligation_key"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("addressed_at", None)),
+                        fields=["owed_at"],
+                        name="notices_to_address",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -221,43 +238,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(
-                condition=models.Q(("addressed_at", None)),
-                fields=["owed_at"],
-                name="notices_to_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(
-                fields=("relation", "subject_key", "kind"), name="notices_obligation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="notices_obligation_key"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("state__in", ["owed", "claimed"])),
-                fields=["send_after"],
-                name="notices_to_send",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["ticket", "made_at"], name="notices_of_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("obligation", "recipient"), name="notices_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("obligation", "recipient"), name="notices_once"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["owed", "claimed"])),
+                        fields=["send_after"],
+                        name="notices_to_send",
+                    ),
+                    models.Index(fields=["ticket", "made_at"], name="notices_of_ticket"),
+                ],
+            },
         ),
     ]

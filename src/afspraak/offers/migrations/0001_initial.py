@@ -86,6 +86,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-made_at",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "relation"), name="offers_offer_key"),
+                ],
+                "indexes": [
+                    models.Index(fields=["supplier", "-made_at"], name="offers_of_supplier"),
+                    models.Index(fields=["customer", "-made_at"], name="offers_of_customer"),
+                ],
             },
         ),
         migrations.AddField(
@@ -143,6 +150,13 @@ class Migration(migrations.Migration):
                 ("start_up", models.DecimalField(decimal_places=2, max_digits=20)),
                 points_to("offer", "offers.offer", related_name="lines"),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("offer", "service", "level"), name="offers_line_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpenCatalogue",
@@ -157,6 +171,20 @@ class Migration(migrations.Migration):
                 points_to("opened_by", "parties.person", may_lack=True),
                 points_to("organisation", "parties.organisation"),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("address_hash",),
+                        name="offers_one_page_an_address",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("organisation",),
+                        name="offers_one_open_page",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Pledge",
@@ -198,6 +226,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-said_on", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "relation"), name="offers_pledge_key"),
+                ],
+                "indexes": [
+                    models.Index(fields=["supplier", "-said_on"], name="offers_pledges_supplier"),
+                    models.Index(fields=["customer", "-said_on"], name="offers_pledges_customer"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +279,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-asked_at",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "relation"), name="offers_wish_key"),
+                ],
+                "indexes": [
+                    models.Index(fields=["supplier", "-asked_at"], name="offers_wishes_supplier"),
+                    models.Index(fields=["customer", "-asked_at"], name="offers_wishes_customer"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,18 +357,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(fields=["supplier", "-made_at"], name="offers_of_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(fields=["customer", "-made_at"], name="offers_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(fields=("id", "relation"), name="offers_offer_key"),
-        ),
-        migrations.AddIndex(
             model_name="assent",
             index=models.Index(fields=["relation", "-agreed_at"], name="offers_assents"),
         ),
@@ -341,51 +371,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assent",
             constraint=models.UniqueConstraint(fields=("id", "relation"), name="offers_assent_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="offerline",
-            constraint=models.UniqueConstraint(
-                fields=("offer", "service", "level"), name="offers_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opencatalogue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("address_hash",),
-                name="offers_one_page_an_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opencatalogue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("organisation",),
-                name="offers_one_open_page",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(fields=["supplier", "-said_on"], name="offers_pledges_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(fields=["customer", "-said_on"], name="offers_pledges_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.UniqueConstraint(fields=("id", "relation"), name="offers_pledge_key"),
-        ),
-        migrations.AddIndex(
-            model_name="wish",
-            index=models.Index(fields=["supplier", "-asked_at"], name="offers_wishes_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="wish",
-            index=models.Index(fields=["customer", "-asked_at"], name="offers_wishes_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.UniqueConstraint(fields=("id", "relation"), name="offers_wish_key"),
         ),
     ]

@@ -82,6 +82,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "id"),
+                "indexes": [
+                    models.Index(fields=["email"], name="parties_person_email"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +124,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_at", None)),
+                        fields=("person", "organisation"),
+                        name="parties_one_role_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_at", None),
+                            ("until_at__gte", models.F("from_at")),
+                            _connector="OR",
+                        ),
+                        name="parties_membership_span",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -191,6 +211,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("supplier", "customer"), name="parties_one_relation"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "supplier", "customer"), name="parties_relation_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("supplier", models.F("customer")), _negated=True),
+                        name="parties_two_organisations",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["customer"], name="parties_relation_customer"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Token",
@@ -278,49 +315,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["email"], name="parties_person_email"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_at", None)),
-                fields=("person", "organisation"),
-                name="parties_one_role_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_at", None), ("until_at__gte", models.F("from_at")), _connector="OR"
-                ),
-                name="parties_membership_span",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="relation",
-            index=models.Index(fields=["customer"], name="parties_relation_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(
-                fields=("supplier", "customer"), name="parties_one_relation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(
-                fields=("id", "supplier", "customer"), name="parties_relation_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supplier", models.F("customer")), _negated=True),
-                name="parties_two_organisations",
-            ),
         ),
     ]

@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("said_at", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
+                        ),
+                        name="readiness_generalterms_about_one",
+                    ),
+                    models.UniqueConstraint(fields=("id", "relation"), name="readiness_terms_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +74,15 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("said_at", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
+                        ),
+                        name="readiness_pointanswer_about_one",
+                    ),
+                    models.UniqueConstraint(fields=("id", "relation"), name="readiness_answer_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +101,14 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("said_at", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
+                        ),
+                        name="readiness_statedfact_about_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +137,17 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("said_at", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
+                        ),
+                        name="readiness_weighing_about_one",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "relation"), name="readiness_weighing_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,94 +168,30 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("said_at", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
+                        ),
+                        name="readiness_accepted_about_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer__isnull", True), ("weighing__isnull", True), _connector="XOR"
+                        ),
+                        name="readiness_accepted_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("answer__isnull", False)),
+                        fields=("answer", "organisation"),
+                        name="readiness_accepted_answer_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("weighing__isnull", False)),
+                        fields=("weighing", "organisation"),
+                        name="readiness_accepted_weighing_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="generalterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
-                ),
-                name="readiness_generalterms_about_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="generalterms",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="readiness_terms_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
-                ),
-                name="readiness_pointanswer_about_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointanswer",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="readiness_answer_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
-                ),
-                name="readiness_statedfact_about_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weighing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
-                ),
-                name="readiness_weighing_about_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weighing",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="readiness_weighing_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accepted",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("draft__isnull", True), ("version__isnull", True), _connector="XOR"
-                ),
-                name="readiness_accepted_about_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accepted",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answer__isnull", True), ("weighing__isnull", True), _connector="XOR"
-                ),
-                name="readiness_accepted_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accepted",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answer__isnull", False)),
-                fields=("answer", "organisation"),
-                name="readiness_accepted_answer_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accepted",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("weighing__isnull", False)),
-                fields=("weighing", "organisation"),
-                name="readiness_accepted_weighing_once",
-            ),
         ),
     ]

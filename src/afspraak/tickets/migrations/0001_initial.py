@@ -105,6 +105,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("supplier", "number"), name="tickets_number_once"
+                    ),
+                    models.UniqueConstraint(fields=("id", "relation"), name="tickets_ticket_key"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("foreign", ""), _negated=True),
+                        fields=("relation", "foreign"),
+                        name="tickets_foreign_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["supplier", "-created_at"], name="tickets_newest"),
+                    models.Index(fields=["customer", "-created_at"], name="tickets_of_customer"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reached",
@@ -136,6 +153,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "ticket"), name="tickets_reached_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Note",
@@ -318,84 +342,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("relation", "seq"),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["supplier", "-created_at"], name="tickets_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["customer", "-created_at"], name="tickets_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("supplier", "number"), name="tickets_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("id", "relation"), name="tickets_ticket_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("foreign", ""), _negated=True),
-                fields=("relation", "foreign"),
-                name="tickets_foreign_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reached",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "ticket"), name="tickets_reached_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(fields=["ticket", "seq"], name="tickets_fact_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(
-                condition=models.Q(("ticket", None)),
-                fields=["agreement", "code"],
-                name="tickets_fact_of_agreement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.UniqueConstraint(
-                fields=("relation", "seq"), name="tickets_fact_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.UniqueConstraint(
-                fields=("relation", "source", "source_id"), name="tickets_fact_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recorded_at__lte", models.F("logged_at"))),
-                name="tickets_fact_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subject", "ticket"), ("ticket__isnull", False)),
-                    models.Q(
-                        models.Q(("subject", "ticket"), _negated=True), ("ticket__isnull", True)
+                "constraints": [
+                    models.UniqueConstraint(fields=("relation", "seq"), name="tickets_fact_place"),
+                    models.UniqueConstraint(
+                        fields=("relation", "source", "source_id"), name="tickets_fact_once"
                     ),
-                    _connector="OR",
-                ),
-                name="tickets_fact_subject",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("recorded_at__lte", models.F("logged_at"))),
+                        name="tickets_fact_recorded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject", "ticket"), ("ticket__isnull", False)),
+                            models.Q(
+                                models.Q(("subject", "ticket"), _negated=True),
+                                ("ticket__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tickets_fact_subject",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["ticket", "seq"], name="tickets_fact_of_ticket"),
+                    models.Index(
+                        condition=models.Q(("ticket", None)),
+                        fields=["agreement", "code"],
+                        name="tickets_fact_of_agreement",
+                    ),
+                ],
+            },
         ),
     ]
