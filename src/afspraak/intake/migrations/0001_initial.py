@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agreements", "0003_inside"),
-        ("notices", "0006_strangers"),
+        ("notices", "0001_initial"),
         ("parties", "0003_tables_of_others"),
         ("tickets", "0003_inside"),
     ]

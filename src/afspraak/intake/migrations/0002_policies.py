@@ -33,7 +33,7 @@ def of_supplier(table: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0001_initial"), ("notices", "0006_strangers")]
+    dependencies = [("intake", "0001_initial"), ("notices", "0002_policies")]
     operations = [
         protect("intake_incoming", reads=INTERNAL, app=KEPT, system=KEPT),
         protect("intake_attachment", reads=OF_TICKET, app=("SELECT", "INSERT"), system=KEPT),

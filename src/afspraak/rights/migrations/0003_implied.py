@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("rights", "0002_search"),
         ("tickets", "0003_inside"),
-        ("clocks", "0005_inside"),
+        ("clocks", "0002_policies"),
     ]
     operations = [
         implied("tickets_ticket", *PARTIES),

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("rights", "0003_implied"),
         ("tickets", "0006_facts_of_a_person"),
-        ("clocks", "0007_queue_by_what_is_asked"),
+        ("clocks", "0002_policies"),
         ("ledger", "0003_inside"),
         ("parties", "0006_file_and_presence"),
     ]
