@@ -3,6 +3,20 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from afspraak.parties.tables import between_parties, points_to
+
+RANKED_BY = (
+    *("relation", "supplier", "customer", "version", "leads", "service", "level", "priority"),
+    "looked_at",
+)
+
+
+def queue(name: str, *equal: str) -> models.Index:
+    """What is open and next among those that are equal in this, with all it is ranked by."""
+    fields = [*equal, "is_frozen", "due_at", "ticket"]
+    rest = [each for each in RANKED_BY if each not in fields]
+    return models.Index(fields=fields, include=rest, name=name, condition=models.Q(is_open=True))
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -68,60 +82,10 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.agreement",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.agreementversion",
-                    ),
-                ),
+                points_to("agreement", "agreements.agreement", db_index=False),
+                *between_parties(),
+                points_to("ticket", "tickets.ticket", related_name="assessments", db_index=False),
+                points_to("version", "agreements.agreementversion", db_index=False),
             ],
             options={
                 "indexes": [
@@ -191,42 +155,10 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duties",
-                        to="agreements.agreement",
-                    ),
+                points_to(
+                    "agreement", "agreements.agreement", related_name="duties", db_index=False
                 ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                *between_parties(),
             ],
             options={
                 "indexes": [
@@ -254,33 +186,7 @@ class Migration(migrations.Migration):
                 ("looked_at", models.DateTimeField()),
                 ("next_look_at", models.DateTimeField(null=True)),
                 ("fault", models.CharField(blank=True, max_length=400)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                *between_parties(),
             ],
             options={
                 "indexes": [
@@ -309,24 +215,8 @@ class Migration(migrations.Migration):
                 ("signs", models.JSONField(default=list)),
                 ("quiet", models.JSONField(default=list)),
                 ("quiet_since", models.DateField(null=True)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("customer", "parties.organisation", db_index=False),
+                points_to("supplier", "parties.organisation", db_index=False),
             ],
             options={
                 "indexes": [
@@ -378,33 +268,7 @@ class Migration(migrations.Migration):
                         to="agreements.agreement",
                     ),
                 ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                *between_parties(),
                 (
                     "version",
                     models.ForeignKey(
@@ -418,139 +282,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["supplier", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "customer",
-                            "version",
-                            "leads",
-                            "service",
-                            "level",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["customer", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "supplier",
-                            "version",
-                            "leads",
-                            "service",
-                            "level",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_customer",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["agreement", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "supplier",
-                            "customer",
-                            "version",
-                            "leads",
-                            "service",
-                            "level",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_agreement",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["supplier", "service", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "customer",
-                            "version",
-                            "leads",
-                            "level",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_service",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["supplier", "level", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "customer",
-                            "version",
-                            "leads",
-                            "service",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_level",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["supplier", "priority", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "customer",
-                            "version",
-                            "leads",
-                            "service",
-                            "level",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_priority",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["supplier", "kind", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "customer",
-                            "version",
-                            "leads",
-                            "service",
-                            "level",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_kind",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["supplier", "turn", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "customer",
-                            "version",
-                            "leads",
-                            "service",
-                            "level",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_turn",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["supplier", "is_late", "is_frozen", "due_at", "ticket"],
-                        include=(
-                            "relation",
-                            "customer",
-                            "version",
-                            "leads",
-                            "service",
-                            "level",
-                            "priority",
-                            "looked_at",
-                        ),
-                        name="clocks_queue_late",
-                    ),
+                    queue("clocks_queue", "supplier"),
+                    queue("clocks_queue_customer", "customer"),
+                    queue("clocks_queue_agreement", "agreement"),
+                    queue("clocks_queue_service", "supplier", "service"),
+                    queue("clocks_queue_level", "supplier", "level"),
+                    queue("clocks_queue_priority", "supplier", "priority"),
+                    queue("clocks_queue_kind", "supplier", "kind"),
+                    queue("clocks_queue_turn", "supplier", "turn"),
+                    queue("clocks_queue_late", "supplier", "is_late"),
                     models.Index(
                         condition=models.Q(("is_open", False)),
                         fields=["customer", "-solved_at", "ticket"],

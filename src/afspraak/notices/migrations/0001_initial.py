@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from afspraak.parties.tables import between_parties, points_to
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -52,14 +54,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("failure", models.CharField(blank=True, max_length=400)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                points_to("organisation", "parties.organisation"),
             ],
             options={
                 "constraints": [
@@ -103,17 +98,7 @@ class Migration(migrations.Migration):
                 ("for_at", models.DateTimeField()),
                 ("owed_at", models.DateTimeField()),
                 ("addressed_at", models.DateTimeField(null=True)),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.agreement",
-                    ),
-                ),
+                points_to("agreement", "agreements.agreement", may_lack=True, db_index=False),
                 (
                     "customer",
                     models.ForeignKey(
@@ -134,25 +119,8 @@ class Migration(migrations.Migration):
                         to="parties.relation",
                     ),
                 ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="obligations",
-                        to="tickets.ticket",
-                    ),
-                ),
+                points_to("supplier", "parties.organisation", db_index=False),
+                points_to("ticket", "tickets.ticket", may_lack=True, related_name="obligations"),
             ],
             options={
                 "constraints": [
@@ -221,16 +189,7 @@ class Migration(migrations.Migration):
                         to="parties.organisation",
                     ),
                 ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
+                points_to("decided_by", "parties.person", may_lack=True),
                 (
                     "recipient",
                     models.ForeignKey(
@@ -259,61 +218,12 @@ class Migration(migrations.Migration):
                         to="parties.relation",
                     ),
                 ),
-                (
-                    "sender",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "taken_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.person",
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "within",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="members",
-                        to="notices.notice",
-                    ),
-                ),
-                (
-                    "obligation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="notices.obligation",
-                    ),
-                ),
+                points_to("sender", "parties.organisation"),
+                points_to("supplier", "parties.organisation", db_index=False),
+                points_to("taken_by", "parties.person", may_lack=True),
+                points_to("ticket", "tickets.ticket", may_lack=True, related_name="notices"),
+                points_to("within", "notices.notice", may_lack=True, related_name="members"),
+                points_to("obligation", "notices.obligation", related_name="notices"),
             ],
             options={
                 "constraints": [
@@ -360,30 +270,9 @@ class Migration(migrations.Migration):
                 ("delivered_at", models.DateTimeField(null=True)),
                 ("given_up_at", models.DateTimeField(null=True)),
                 ("failure", models.CharField(blank=True, max_length=400)),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deliveries",
-                        to="notices.channel",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "obligation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="notices.obligation",
-                    ),
-                ),
+                points_to("channel", "notices.channel", related_name="deliveries"),
+                points_to("organisation", "parties.organisation"),
+                points_to("obligation", "notices.obligation"),
             ],
             options={
                 "constraints": [
@@ -415,33 +304,7 @@ class Migration(migrations.Migration):
                 ),
                 ("breach_by_itself", models.BooleanField(default=False)),
                 ("warn_days", models.SmallIntegerField(default=14)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
-                (
-                    "relation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.relation",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                    ),
-                ),
+                *between_parties(),
             ],
             options={
                 "constraints": [
