@@ -8,6 +8,7 @@ import pytest
 from drawn import hours, moments
 from hypothesis import given
 from hypothesis import strategies as st
+from tickets import OFFICE
 
 from afspraak.engine.hours import Calendar, Hours, Interval, lay_out
 from afspraak.engine.moments import Moments
@@ -83,12 +84,7 @@ def test_more_than_time_itself_holds_is_refused(drawn: Drawn) -> None:
 
 def test_each_quarter_of_an_hour_of_a_month_is_the_same() -> None:
     """Two stretches a day, so that a day's first row is not always the one that is meant."""
-    day = (Interval(510, 720), Interval(780, 1050))
-    week = (day,) * 5 + ((), ())
-    cover = (date(2027, 1, 1), date(2027, 4, 1))
-    known = lay_out(
-        Calendar("k", "Europe/Brussels", week, frozenset({date(2027, 1, 18)}), {}, cover)
-    )
+    known = office()
     asked, begun = Moments(known), known.from_at + 3 * DAY
     for number in range(0, 4 * 24 * 30, 3):
         start = begun + number * HOUR // 4
@@ -97,3 +93,51 @@ def test_each_quarter_of_an_hour_of_a_month_is_the_same() -> None:
             assert asked.deadline(moment, length(span)) == datetime_of(known.deadline(start, span))
             end = start + span
             assert asked.elapsed(moment, datetime_of(end)) == length(known.elapsed(start, end))
+
+
+def office() -> Hours:
+    """Two stretches a day, in the first quarter of 2027."""
+    day = (Interval(510, 720), Interval(780, 1050))
+    cover = (date(2027, 1, 1), date(2027, 4, 1))
+    closed = frozenset({date(2027, 1, 18)})
+    return lay_out(Calendar("k", "Europe/Brussels", (day,) * 5 + ((), ()), closed, {}, cover))
+
+
+@pytest.mark.parametrize("known", [office(), OFFICE], ids=["two stretches", "a month"])
+def test_what_the_table_knows_is_not_counted_in_integers(known: Hours) -> None:
+    """Turning moments into integers costs more than the answer: one that cannot has all others."""
+    asked, all_day = Moments(known), known.until_at - known.from_at - 3 * DAY
+    asked.hours = None  # type: ignore[assignment] - what it would ask is not there
+    for begin in (0, 1, HOUR, 5 * DAY, 6 * DAY + HOUR // 2, 9 * DAY + 9 * HOUR, all_day):
+        start = known.from_at + DAY + begin
+        moment = datetime_of(start)
+        assert asked.deadline(moment, length(0)) == moment
+        for span in (0, 1, HOUR, DAY, 4 * DAY):
+            if start + span < known.until_at - DAY:
+                end = datetime_of(start + span)
+                assert asked.elapsed(moment, end) == length(known.elapsed(start, start + span))
+        for span in (1, HOUR, 30 * HOUR):
+            if begin < all_day // 2:
+                due = datetime_of(known.deadline(start, span))
+                assert asked.deadline(moment, length(span)) == due
+    whole = known.open_time(known.until_at)
+    first = known.from_at + DAY
+    left = whole - known.open_time(first)
+    assert asked.deadline(datetime_of(first), length(left)) == datetime_of(known.edges[-1])
+
+
+def test_a_span_of_moments_in_two_zones_is_counted_in_utc() -> None:
+    known = office()
+    start, end = known.from_at + 5 * DAY + 9 * HOUR, known.from_at + 7 * DAY + 10 * HOUR
+    expected = length(known.elapsed(start, end))
+    for first in ZONES:
+        for last in ZONES:
+            begun, ended = datetime_of(start).astimezone(first), datetime_of(end).astimezone(last)
+            assert Moments(known).elapsed(begun, ended) == expected
+
+
+def test_a_span_that_ends_before_it_starts_is_refused() -> None:
+    known = office()
+    start, end = (datetime_of(known.from_at + days * DAY) for days in (9, 8))
+    with pytest.raises(Refusal, match="before it starts"):
+        Moments(known).elapsed(start, end)

@@ -4,12 +4,15 @@ kind of place: edges, the cover's ends, the ends of slots (T6).
 
 import random
 from collections.abc import Iterator
+from copy import copy
 from datetime import date
 from itertools import product
 
 import pytest
 
 from afspraak.engine.hours import Calendar, Hours, Interval, lay_out
+from afspraak.engine.open_time import OpenTime
+from afspraak.engine.slots import firsts, shift_for
 from afspraak.engine.time import DAY, HOUR, Refusal
 
 OFFICE = (Interval(510, 1050),)
@@ -113,3 +116,93 @@ def test_who_counts_along_the_line_sees_what_is_looked_up(hours: Hours) -> None:
             asked_directly += 1
             assert (at - lag if opened is None else opened) == hours.open_time(at)
     assert asked_directly or len(slots) < 2
+
+
+def test_the_table_begins_with_the_first_slot_that_is_covered_whole(hours: Hours) -> None:
+    shift, first, slots, before = hours.early
+    assert hours.from_at < first << shift <= hours.from_at + (1 << shift)
+    assert before + 1 == first << shift
+    assert (first + len(slots)) << shift <= max(hours.until_at, first << shift)
+
+
+def test_what_the_table_knows_is_not_searched(hours: Hours) -> None:
+    """A search costs more than the answer. One that has neither rows nor a cover can't search."""
+    shift, first, slots, _ = hours.early
+    blind = copy(hours)
+    blind._rows, blind._dues, blind.from_at, blind.until_at = [], [], 0, 0
+    known = [
+        at
+        for at in places(hours)
+        if 0 <= (at >> shift) - first < len(slots)
+        and ((ends := slots[(at >> shift) - first][0]) is None or ends > at)
+    ]
+    for start, end in product(known, known[::3]):
+        assert blind.open_time(start) == hours.open_time(start)
+        assert blind.deadline(start, 0) == start
+        if start <= end:
+            assert blind.elapsed(start, end) == hours.elapsed(start, end)
+
+
+# Lines of a few instants: each of them is asked ---------------------------------------------------
+
+
+class Line(OpenTime):
+    """A line that is covered from its first instant to its last."""
+
+    def __init__(self, edges: list[int], from_at: int, until_at: int) -> None:
+        self.from_at, self.until_at = from_at, until_at
+        super().__init__(edges, from_at, until_at)
+
+    def _check_start(self, start: int) -> None:
+        if not self.from_at <= start < self.until_at:
+            raise Refusal("outside")
+
+    def _check_span(self, start: int, end: int) -> None:
+        self._check_start(start)
+        if not start <= end <= self.until_at:
+            raise Refusal("outside")
+
+    def _beyond(self) -> Refusal:
+        return Refusal("beyond")
+
+
+@pytest.mark.parametrize("length", [1, 2, 5, 255, 256, 700, 1300])
+@pytest.mark.parametrize("from_at", [-600, 0, 7])
+@pytest.mark.parametrize("seed", range(3))
+def test_every_instant_of_a_short_line(length: int, from_at: int, seed: int) -> None:
+    rng, until_at = random.Random(seed), from_at + length
+    inside = range(from_at, until_at)
+    edges = sorted(rng.sample(inside, min(8 * seed, length // 2 * 2)))
+    line, opened, passed = Line(edges, from_at, until_at), 0, {from_at: 0}
+    for at in inside:
+        opened += sum(opens <= at for opens in edges) % 2
+        passed[at + 1] = opened
+    reached = {opened: at for at, opened in reversed(passed.items())}
+    for at, before in passed.items():
+        assert line.open_time(at) == before
+        end = rng.choice(range(at, until_at + 1))
+        assert asked(line.elapsed, at, end) == (passed[end] - before if at < until_at else None)
+        for span in (1, rng.randrange(1, length + 1)):
+            due = reached.get(before + span) if at < until_at else None
+            assert asked(line.deadline, at, span) == due
+            assert asked(line.reached, span) == reached.get(span)
+    for outside in (from_at - 1, until_at, until_at + 1, until_at + 2 * length):
+        assert asked(line.deadline, outside, 0) is None
+        assert asked(line.elapsed, outside, outside) is None
+
+
+@pytest.mark.parametrize("count", [1, 16, 17, 40])
+def test_a_line_has_sixteen_slots_an_end_and_no_fewer_than_256(count: int) -> None:
+    slots = max(16 * count, 256)
+    for shift in (0, 1, 20):
+        assert shift_for(slots << shift, count) == shift
+        assert shift_for((slots << shift) - 1, count) == max(shift - 1, 0)
+    assert shift_for(0, count) == 0
+
+
+def test_a_slot_knows_the_first_row_that_does_not_end_before_it() -> None:
+    rows, whole = ["a", "b", "c"], ["A", "B", "C"]
+    assert firsts(rows, whole, [1, 9], 1, 7) == ["a", "B", "B", "B", "b", "C", "C"]
+    assert firsts(rows[:2], whole[:2], [1, 2], 1, 2) == ["a", "b"]
+    assert firsts(rows[:2], whole[:2], [-3, 0], 1, 1) == ["b"]
+    assert firsts(rows, whole, [0, 1], 1, 0) == firsts(rows, whole, [0, 1], 1, -1) == []

@@ -19,7 +19,7 @@ from afspraak.engine.clock import Clock
 from afspraak.engine.facts import LATE_AFTER, Fact, Ticket, settle
 from afspraak.engine.hours import Hours
 from afspraak.engine.plain import Plain, Verdict
-from afspraak.engine.terms import BestEffort, Fields, Promise
+from afspraak.engine.terms import BestEffort, Fields, Measure, Promise
 from afspraak.engine.time import Refusal, WorkingDays, parse_instant
 
 SEEDS = st.integers(0, 2**64 - 1)
@@ -151,6 +151,34 @@ def test_one_question_at_a_time_is_judged_here() -> None:
     assert plainly(PAUSED, log) == Verdict("missed", at(9), at(20), at(16), None, at(16))
     log.add("solved", 16)
     assert plainly(PAUSED, log) == Verdict("met", at(9), at(16), at(16), at(16), None)
+    run = Plain(Clock(PAUSED, Fields(), ALWAYS).choice).run(log.as_of(20))
+    assert run == ([(log[1], log[2]), (log[3], log[4])], log[5])
+
+
+@pytest.mark.parametrize("measure", ONCE)
+def test_each_clock_that_runs_once_is_judged_here(measure: Measure) -> None:
+    promise = promise_of(hours(4), measure=measure)
+    running = Verdict("running", at(9), at(10), at(13), None, None)
+    assert plainly(promise, reported(9), 10) == running
+    log = reported(9)
+    log.add("solved", 10)
+    assert plainly(promise, log) == Verdict("met", at(9), at(10), at(13), at(10), None)
+
+
+def test_of_two_facts_at_one_instant_the_first_recorded_is_first() -> None:
+    log = reported(9)
+    log.add("question", 10, 10.2, to="customer", id="a")
+    log.add("answer", 10, 10.1, of="a", by="customer")
+    assert Plain(Clock(PAUSED, Fields(), ALWAYS).choice).verdict(log, at(20), at(19)) is None
+    must_be_the_law(Clock(PAUSED, Fields(), ALWAYS), log, at(20))
+
+
+@pytest.mark.parametrize("beside", [-1, 0, 1])
+def test_the_end_of_the_cover_is_the_laws(beside: int) -> None:
+    log, clock = reported(9), Clock(PAUSED, Fields(), ALWAYS)
+    must_be_the_law(clock, log, ALWAYS.until_at + beside)
+    log.add("question", 10, to="customer", id="a")
+    must_be_the_law(clock, log, ALWAYS.until_at + beside)
 
 
 def test_two_questions_at_a_time_are_not() -> None:
@@ -273,7 +301,10 @@ def test_a_second_report_and_one_of_before_the_first_are_for_the_whole_law() -> 
 
 @pytest.mark.parametrize("log", [[], [Fact("solved", 1, 1, 0)]])
 def test_no_report_no_clock(log: list[Fact]) -> None:
-    assert Clock(PAUSED, Fields(), ALWAYS).verdicts(settle(log, 5)) == ()
+    clock = Clock(PAUSED, Fields(), ALWAYS)
+    assert clock.verdicts(settle(log, 5)) == ()
+    if log:
+        must_be_the_law(clock, log, at(20))
 
 
 WAITS: tuple[tuple[tuple[str, float, dict[str, str]], ...], ...] = (
