@@ -9,8 +9,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "afspraak.project.settings")
 
 _UNCOLLECTED: Final = 50_000
-"""Objects that a process makes before it looks for circles among them. At Python's own 700 it looked
-through every contract it holds again and again: a third of a batch's time, and circles are rare.
+"""Objects that a process makes before it looks for circles among them. At Python's own 700 it
+looked through every contract it holds, again and again: a third of a batch's time, and circles are
+rare.
 """
 
 gc.set_threshold(_UNCOLLECTED)
