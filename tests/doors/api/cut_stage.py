@@ -10,6 +10,7 @@ from uuid import UUID
 
 import embedded
 from authority import made, signed
+from cut_making import set_making
 from hands import give_token
 from world import HOUR, MINUTE, TUESDAY, World, frozen, make_world
 
@@ -84,6 +85,7 @@ def set_stage(name: str) -> Stage:
         "bakery": str(world.bakery.id),
         **_of_the_agreement(world),
         **_drafts(),
+        **set_making(world),
     }
     stage.signed_pdf = _signed(world, UUID(stage.ids["version"]))
     return stage
