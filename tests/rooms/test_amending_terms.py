@@ -13,7 +13,7 @@ from open_world import FIRST, fact, open_contract, stories
 from world import HOUR, TUESDAY, frozen
 
 from afspraak.amending.experience import experience_of
-from afspraak.amending.indexation import Missing, adjustments, keeps_eighty
+from afspraak.amending.indexation import Missing, adjustments
 from afspraak.amending.levels import Held, levels_of
 from afspraak.amending.load import contract_in
 from afspraak.amending.pinches import counts_of, is_bypass, pinches_of
@@ -88,8 +88,6 @@ def test_a_base_value_that_was_not_signed_has_to_be_entered() -> None:
         (series, date(2026, 11, 1)),
         (series, date(2027, 11, 1)),
     ]
-    assert keeps_eighty(found)
-    assert not keeps_eighty(clause(fixed=Fraction(19, 100)))
 
 
 def test_index_values_are_read_from_a_table() -> None:

@@ -10,6 +10,7 @@ from afspraak.engine.time import Refusal, datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.parties.actions import Actor
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -26,9 +27,7 @@ class Beginning:
 def begin_draft(*, relation: Relation, beginning: Beginning, actor: Actor, at: int) -> Draft:
     """An agreement in the making between the two of a relation, seen by the side that writes it."""
     draft = Draft.objects.create(
-        relation=relation,
-        supplier_id=relation.supplier_id,
-        customer_id=relation.customer_id,
+        **parties_of(relation),
         id=new_id(at),
         organisation_id=actor.organisation,
         agreement=beginning.agreement,
@@ -58,9 +57,7 @@ def write_draft(
             newest=str(newest),
         )
     return DraftText.objects.create(
-        relation_id=draft.relation_id,
-        supplier_id=draft.supplier_id,
-        customer_id=draft.customer_id,
+        **parties_of(draft),
         id=new_id(at),
         draft=draft,
         number=newest + 1,

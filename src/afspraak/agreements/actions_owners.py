@@ -5,6 +5,7 @@ from uuid import UUID
 from afspraak.agreements.models import Agreement, PromiseOwner
 from afspraak.engine.time import datetime_of, instant_of
 from afspraak.ledger.ids import new_id
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -20,9 +21,7 @@ def name_owner(
     newest = mine.order_by("-from_at").values_list("from_at", flat=True).first()
     from_at = at if newest is None else max(at, instant_of(newest) + 1)
     return PromiseOwner.objects.create(
-        relation_id=agreement.relation_id,
-        supplier_id=agreement.supplier_id,
-        customer_id=agreement.customer_id,
+        **parties_of(agreement),
         id=new_id(at),
         agreement=agreement,
         clause=clause,

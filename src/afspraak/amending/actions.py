@@ -13,7 +13,7 @@ from afspraak.amending.models import Hurt, IndexValue, TermWord
 from afspraak.engine.time import datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.parties.actions import Actor
-from afspraak.rights.insert import Values
+from afspraak.rights.parties import parties_of
 from afspraak.rights.querysets import SharedQuerySet
 from afspraak.rights.viewer import SYSTEM
 
@@ -52,7 +52,7 @@ def mark_hurt(
 ) -> Hurt:
     """The customer's mark on a kind of report."""
     return Hurt.objects.create(
-        **_parties(agreement),
+        **parties_of(agreement),
         id=new_id(at),
         number=_newest(Hurt.objects.seen_by(SYSTEM).filter(agreement=agreement)) + 1,
         agreement=agreement,
@@ -70,7 +70,7 @@ def keep_word(
 ) -> TermWord:
     """One side's word on an open term, and the amendment that it completed, if it did."""
     return TermWord.objects.create(
-        **_parties(agreement),
+        **parties_of(agreement),
         id=new_id(at),
         number=_newest(TermWord.objects.seen_by(SYSTEM).filter(agreement=agreement)) + 1,
         agreement=agreement,
@@ -93,7 +93,7 @@ def enter_values(
     newest = _newest(there)
     rows = [
         IndexValue(
-            **_parties(agreement),
+            **parties_of(agreement),
             id=new_id(at),
             number=newest + place,
             series=each.series[:200],
@@ -113,11 +113,3 @@ def _newest(rows: SharedQuerySet[Any]) -> int:
     """The highest number so far: whoever writes holds the relation's log, so that it stays so."""
     found: int | None = rows.aggregate(newest=Max("number"))["newest"]
     return found or 0
-
-
-def _parties(agreement: Agreement) -> Values:
-    return {
-        "relation_id": agreement.relation_id,
-        "supplier_id": agreement.supplier_id,
-        "customer_id": agreement.customer_id,
-    }

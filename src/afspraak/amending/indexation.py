@@ -17,8 +17,6 @@ from typing import Final
 from afspraak.engine.time import add
 from afspraak.language.schema_prices import IndexationClause
 
-LEAST_FIXED: Final = Fraction(20, 100)
-"""At least this part stays fixed by Belgian law (30 March 1976, article 57): the 80 % rule."""
 MOST: Final = 60
 
 ValueOf = Callable[[str, date], Decimal | None]
@@ -143,8 +141,3 @@ def _held(clause: IndexationClause, formula: Fraction, before: Fraction) -> tupl
     if clause.cap is not None and formula > before * (1 + clause.cap):
         return before * (1 + clause.cap), "cap"
     return formula, ""
-
-
-def keeps_eighty(clause: IndexationClause) -> bool:
-    """Whether at least 20 % of the price stays fixed, so that at most 80 % follows an index."""
-    return clause.fixed >= LEAST_FIXED

@@ -33,7 +33,7 @@ def offer_one(*, supplier: UUID, person: UUID, customer: str, at: int) -> None:
         by_name=STAFF[0].name,
         sha256=version.sha256,
         signed_at=at,
-        note="demonstration: signed at the table, the original lies at the office",
+        note="voorbeeld: getekend aan tafel, het origineel ligt op kantoor",
     )
     flow.sign_on_paper(
         version=version.id, signing=signing, scan=None, actor=actor, viewer=SYSTEM, at=at

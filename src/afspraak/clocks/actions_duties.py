@@ -12,6 +12,7 @@ from afspraak.clocks.judge_duties import Duties
 from afspraak.clocks.judge_duties import Duty as Judged
 from afspraak.clocks.models import Duty, Outlook, State
 from afspraak.engine.time import datetime_of, instant_of
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM, Viewer
 
 WHAT_CHARS: Final = 80
@@ -52,9 +53,7 @@ def store_duties(*, agreement: Agreement, judged: Duties, viewer: Viewer) -> Kep
 def _row(agreement: Agreement, each: Judged) -> Duty:
     dated = each.dated
     return Duty(
-        relation_id=agreement.relation_id,
-        supplier_id=agreement.supplier_id,
-        customer_id=agreement.customer_id,
+        **parties_of(agreement),
         agreement=agreement,
         clause=dated.clause,
         planned_on=each.planned_on,
@@ -89,9 +88,7 @@ def _rewrite(
 def _look(agreement: Agreement, judged: Duties, viewer: Viewer) -> bool:
     """Write down when it was looked at, and when to look again; whether that differs."""
     row = Outlook(
-        relation_id=agreement.relation_id,
-        supplier_id=agreement.supplier_id,
-        customer_id=agreement.customer_id,
+        **parties_of(agreement),
         agreement=agreement,
         looked_at=datetime_of(judged.as_of),
         next_look_at=datetime_of(judged.next_look_at),

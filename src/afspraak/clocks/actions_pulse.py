@@ -8,6 +8,7 @@ from afspraak.clocks.models import Pulse
 from afspraak.clocks.pulse import Sign
 from afspraak.engine.time import datetime_of
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -18,9 +19,7 @@ def store_pulse(
     old = Pulse.objects.seen_by(SYSTEM).filter(relation=relation).first()
     since = old.quiet_since if old else None
     row = Pulse(
-        relation=relation,
-        supplier_id=relation.supplier_id,
-        customer_id=relation.customer_id,
+        **parties_of(relation),
         looked_at=datetime_of(at),
         signs=[asdict(each) for each in signs],
         quiet=quiet,

@@ -11,6 +11,7 @@ from afspraak.engine.facts import Ticket as Settled
 from afspraak.engine.terms import Case
 from afspraak.engine.time import datetime_of
 from afspraak.rights.insert import Values, new_row
+from afspraak.rights.parties import parties_of
 from afspraak.tickets.models import Ticket
 
 OPEN_STATES = frozenset({"running", "paused", "measuring"})
@@ -18,12 +19,7 @@ OPEN_STATES = frozenset({"running", "paused", "measuring"})
 
 def columns_of(ticket: Ticket) -> dict[str, UUID]:
     """The columns that every row of a ticket begins with."""
-    return {
-        "ticket_id": ticket.id,
-        "relation_id": ticket.relation_id,
-        "supplier_id": ticket.supplier_id,
-        "customer_id": ticket.customer_id,
-    }
+    return {"ticket_id": ticket.id, **parties_of(ticket)}
 
 
 def standing_of(ticket: Ticket, told: Values) -> Standing:

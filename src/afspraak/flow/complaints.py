@@ -25,6 +25,7 @@ from afspraak.notices.actions import Owing, owe
 from afspraak.notices.drafting import LATE, SOON
 from afspraak.notices.models import Kind, Obligation
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.happened import Happened
 from afspraak.tickets.models import Fact
@@ -89,11 +90,7 @@ def complain(
         )
         owing = Owing(
             kind=Kind.COMPLAINT,
-            parties={
-                "relation_id": relation.id,
-                "supplier_id": relation.supplier_id,
-                "customer_id": relation.customer_id,
-            },
+            parties=parties_of(relation),
             key=f"complaint/{taken.fact.id}",
             for_at=due_at,
             agreement=agreement,
@@ -212,11 +209,7 @@ def _reminder(complaint: Complaint, at: int) -> Owing | None:
         return None
     return Owing(
         kind=Kind.COMPLAINT,
-        parties={
-            "relation_id": said.relation_id,
-            "supplier_id": said.supplier_id,
-            "customer_id": said.customer_id,
-        },
+        parties=parties_of(said),
         key=f"complaint/{said.id}/{step}",
         for_at=due_at,
         agreement=said.agreement_id,

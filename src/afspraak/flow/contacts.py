@@ -9,6 +9,7 @@ from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.time import instant_of
 from afspraak.notices.actions import Owing
 from afspraak.notices.models import Kind
+from afspraak.rights.parties import parties_of
 from afspraak.tickets.models import Fact, Ticket
 
 SAID: Final = frozenset(
@@ -38,11 +39,7 @@ def contacts_of(told: Iterable[tuple[Fact, Ticket | None]]) -> list[Owing]:
 
 def owing_of(kind: Kind, fact: Fact, ticket: Ticket) -> Owing:
     """A contact or a receipt: one a fact."""
-    parties = {
-        "relation_id": ticket.relation_id,
-        "supplier_id": ticket.supplier_id,
-        "customer_id": ticket.customer_id,
-    }
+    parties = parties_of(ticket)
     return Owing(
         kind=kind,
         parties=parties,

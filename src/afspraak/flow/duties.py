@@ -26,6 +26,7 @@ from afspraak.ledger.actions import open_logs
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind
 from afspraak.notices.telling import telling_of
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.evidence import EVIDENCE_CODES, evidence_of
 from afspraak.tickets.happened import Happened
@@ -99,11 +100,7 @@ def _owings(
 def _owing(agreement: Agreement, duty: Duty, kind: Kind, for_at: int) -> Owing:
     return Owing(
         kind=kind,
-        parties={
-            "relation_id": agreement.relation_id,
-            "supplier_id": agreement.supplier_id,
-            "customer_id": agreement.customer_id,
-        },
+        parties=parties_of(agreement),
         key=f"{agreement.id}/{duty.dated.clause}/{duty.planned_on}",
         for_at=for_at,
         agreement=agreement.id,

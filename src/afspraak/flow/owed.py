@@ -11,7 +11,7 @@ from afspraak.engine.facts import SUPPLIER
 from afspraak.engine.time import instant_of
 from afspraak.notices.actions import Owing
 from afspraak.notices.models import Kind
-from afspraak.tickets.models import Ticket
+from afspraak.rights.parties import parties_of
 
 
 def owings_of(judged: Iterable[Judged], stored: Stored) -> list[Owing]:
@@ -32,7 +32,7 @@ def _of_miss(row: Assessment) -> list[Owing]:
     return [
         Owing(
             kind=kind,
-            parties=_parties(row),
+            parties=parties_of(row),
             key=f"{row.ticket_id}/{row.clause}/{row.cycle}",
             for_at=instant_of(row.missed_at),
             ticket=row.ticket_id,
@@ -51,7 +51,7 @@ def _of_steps(judged: Judged, since_at: int) -> list[Owing]:
     return [
         Owing(
             kind=Kind.WARNING,
-            parties=_parties(judged.ticket),
+            parties=parties_of(judged.ticket),
             key=f"{judged.ticket.id}/{step.assessment.promise.clause}/{step.assessment.cycle}"
             f"/{step.percent}",
             for_at=step.at,
@@ -63,11 +63,3 @@ def _of_steps(judged: Judged, since_at: int) -> list[Owing]:
         for step in judged.reached
         if step.at > since_at
     ]
-
-
-def _parties(row: Ticket | Assessment) -> dict[str, UUID]:
-    return {
-        "relation_id": row.relation_id,
-        "supplier_id": row.supplier_id,
-        "customer_id": row.customer_id,
-    }

@@ -30,6 +30,7 @@ from afspraak.flow.watch import FAULTS
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind
 from afspraak.parties.models import Relation, SeenOn
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 from afspraak.tickets.models import Fact
 from afspraak.tickets.spoken import SPOKEN, side_of
@@ -75,11 +76,7 @@ def _owing(relation: Relation, since_on: date, zone: str) -> Owing:
     """Once for each time that it goes quiet."""
     return Owing(
         kind=Kind.QUIET,
-        parties={
-            "relation_id": relation.id,
-            "supplier_id": relation.supplier_id,
-            "customer_id": relation.customer_id,
-        },
+        parties=parties_of(relation),
         key=f"quiet/{relation.id}/{since_on}",
         for_at=start_of_date(zone_of(zone), since_on),
     )

@@ -11,6 +11,7 @@ from afspraak.flow.facts import Taken, take_fact
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind
 from afspraak.parties.actions import Actor, note_in_audit
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.happened import Happened
 
@@ -34,11 +35,7 @@ def send_report(*, report: Report, actor: Actor, viewer: Viewer, at: int) -> Tak
     Refusal.
     """
     agreement = report.agreement
-    parties = {
-        "relation_id": agreement.relation_id,
-        "supplier_id": agreement.supplier_id,
-        "customer_id": agreement.customer_id,
-    }
+    parties = parties_of(agreement)
     key = f"{agreement.id}/{report.clause}/{report.planned_on}/report"
     with transaction.atomic():
         taken = take_fact(told=_told(report, key, actor, at), viewer=viewer, at=at)

@@ -18,6 +18,7 @@ from afspraak.notices.actions_telling import set_telling
 from afspraak.notices.drafting import OfTicket, draft_of_ticket
 from afspraak.notices.models import Kind, Notice, NoticeState, Obligation, Telling
 from afspraak.parties.actions import Actor, note_in_audit
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM, Viewer
 
 
@@ -56,11 +57,7 @@ def foresee(
 def _owing(row: Assessment, kind: Kind, key: str, for_at: int) -> Owing:
     return Owing(
         kind=kind,
-        parties={
-            "relation_id": row.relation_id,
-            "supplier_id": row.supplier_id,
-            "customer_id": row.customer_id,
-        },
+        parties=parties_of(row),
         key=key,
         for_at=for_at,
         ticket=row.ticket_id,

@@ -11,6 +11,7 @@ from afspraak.engine.in_force import newest_in_force
 from afspraak.engine.time import DAY, due_on, local_date, zone_of
 from afspraak.notices.actions import Owing
 from afspraak.notices.models import Kind
+from afspraak.rights.parties import parties_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,7 @@ def owings_of(agreement: Agreement, near: Near, since_at: int, as_of: int) -> It
     key = "/".join(["term", str(agreement.id), *map(_written, dates)])
     yield Owing(
         kind=Kind.TERM,
-        parties={
-            "relation_id": agreement.relation_id,
-            "supplier_id": agreement.supplier_id,
-            "customer_id": agreement.customer_id,
-        },
+        parties=parties_of(agreement),
         key=key,
         for_at=near.near_at,
         agreement=agreement.id,

@@ -8,6 +8,7 @@ from afspraak.engine.time import DAY, instant_of, local_date, zone_of
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind, Obligation
 from afspraak.offers.waiting import Waiting, waiting_of
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 REMIND_AFTER: Final = (7, 14, 30, 60, 90, 180, 365)
@@ -36,11 +37,7 @@ def _owing(each: Waiting, at: int) -> Owing | None:
         return None
     return Owing(
         kind=Kind.UNSIGNED,
-        parties={
-            "relation_id": row.relation_id,
-            "supplier_id": row.supplier_id,
-            "customer_id": row.customer_id,
-        },
+        parties=parties_of(row),
         key=f"unsigned/{row.id}/{reached[-1]}",
         for_at=instant_of(row.agreed_at) + reached[-1] * DAY,
     )

@@ -15,6 +15,7 @@ from afspraak.intake.models import Attachment, Incoming, Loaded, State, Watched,
 from afspraak.ledger.ids import new_id
 from afspraak.notices.actions import defer
 from afspraak.parties.actions import Actor, note_in_audit
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.manifest import Manifest
 from afspraak.tickets.models import Fact, Ticket
@@ -133,9 +134,7 @@ def enclose(*, files: Iterable[Enclosed], fact: Fact, ticket: Ticket, at: int) -
 def _attachment(file: Enclosed, fact: Fact, ticket: Ticket, place: int, at: int) -> Attachment:
     return Attachment(
         id=new_id(at),
-        relation_id=fact.relation_id,
-        supplier_id=fact.supplier_id,
-        customer_id=fact.customer_id,
+        **parties_of(fact),
         ticket=ticket,
         fact=fact,
         place=place,

@@ -12,6 +12,7 @@ from afspraak.keeping.models import Entry, Feed, Subject
 from afspraak.ledger.ids import new_id
 from afspraak.parties.actions import Actor
 from afspraak.parties.actions_access import digest_of, person_of
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 SECRET_BYTES = 24
@@ -45,9 +46,7 @@ def write_down(
     return Entry.objects.bulk_create(
         [
             Entry(
-                relation_id=agreement.relation_id,
-                supplier_id=agreement.supplier_id,
-                customer_id=agreement.customer_id,
+                **parties_of(agreement),
                 id=new_id(at),
                 agreement=agreement,
                 subject=each.subject,

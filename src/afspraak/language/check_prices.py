@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from afspraak.language.document import Document
 from afspraak.language.draft import Draft
 from afspraak.language.faults import Fault
 from afspraak.language.nodes import Path
@@ -31,7 +32,7 @@ def indexation(draft: Draft) -> Iterator[Fault]:
         if total != _WHOLE:
             fact = f"the fixed part and the cost parameters make {_percent(total)}"
             yield draft.fault(path, fact, "let them make 100 % together")
-        if is_belgian(draft) and clause.fixed < BELGIAN_FIXED_PART:
+        if is_belgian(draft.document) and clause.fixed < BELGIAN_FIXED_PART:
             fact = f"{show(clause.fixed)} of the price is fixed, and Belgian law asks 20 %"
             remedy = "let at most 80 % follow cost parameters (law of 30 March 1976, article 57)"
             yield draft.fault((*path, "fixed"), fact, remedy)
@@ -55,12 +56,10 @@ def indexation(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def is_belgian(draft: Draft) -> bool:
+def is_belgian(document: Document) -> bool:
     """Whether Belgian law governs: as stated, else by the zone of the agreement."""
-    stated = draft.document.jurisdiction
-    return (
-        stated.country == "BE" if stated is not None else draft.document.zone == "Europe/Brussels"
-    )
+    stated = document.jurisdiction
+    return stated.country == "BE" if stated is not None else document.zone == "Europe/Brussels"
 
 
 def _percent(part: Fraction) -> str:

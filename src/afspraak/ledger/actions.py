@@ -12,6 +12,7 @@ from afspraak.ledger.leaf import Text, leaf_of
 from afspraak.ledger.models import Head, Leaf
 from afspraak.ledger.tree import Range
 from afspraak.rights.insert import Values, insert_values, rewrite_rows
+from afspraak.rights.parties import parties_of
 from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.question import Question
 from afspraak.rights.viewer import Viewer
@@ -48,12 +49,7 @@ class OpenLog:
     @property
     def parties(self) -> dict[str, UUID]:
         """The three keys that every row of the relation carries."""
-        head = self._head
-        return {
-            "relation_id": head.relation_id,
-            "supplier_id": head.supplier_id,
-            "customer_id": head.customer_id,
-        }
+        return parties_of(self._head)
 
     @property
     def ground(self) -> int | None:

@@ -11,6 +11,7 @@ from afspraak.engine.time import Refusal, datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.making.models import Confirmation, Proposal, Remark, Reply, Seat, Standstill
 from afspraak.parties.actions import Actor
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -164,9 +165,7 @@ def tell_cost(*, draft: Draft, cost: Cost, actor: Actor, at: int) -> None:
 def _of(draft: Draft) -> dict[str, object]:
     """The relation of a row that hangs under a draft."""
     return {
-        "relation_id": draft.relation_id,
-        "supplier_id": draft.supplier_id,
-        "customer_id": draft.customer_id,
+        **parties_of(draft),
         "draft": draft,
     }
 

@@ -7,17 +7,14 @@ from afspraak.clocks.beats import Silence
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind, Telling
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 
 def set_telling(*, agreement: Agreement, breach_by_itself: bool, warn_days: int) -> Telling:
     """How this agreement wants to be told from now on, where its text says nothing of it."""
     told = {"breach_by_itself": breach_by_itself, "warn_days": warn_days}
-    parties = {
-        "relation_id": agreement.relation_id,
-        "supplier_id": agreement.supplier_id,
-        "customer_id": agreement.customer_id,
-    }
+    parties = parties_of(agreement)
     changed = Telling.objects.seen_by(SYSTEM).filter(agreement=agreement).update(**told)
     if not changed:
         Telling.objects.bulk_create([Telling(agreement=agreement, **parties, **told)])

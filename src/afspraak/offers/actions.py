@@ -20,6 +20,7 @@ from afspraak.offers.models import Grant, LevelCost, OpenCatalogue, Upkeep, Wish
 from afspraak.offers.upkeep import Figures, Line, total_of
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 ADDRESS: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
@@ -153,15 +154,6 @@ def write_wish(
     return wish
 
 
-def parties_of(relation: Relation) -> dict[str, object]:
-    """Between whom a row is."""
-    return {
-        "relation": relation,
-        "supplier_id": relation.supplier_id,
-        "customer_id": relation.customer_id,
-    }
-
-
 def compute_upkeep(
     *, wish: Wish, figures: Figures, lines: Iterable[Line], currency: str, actor: Actor, at: int
 ) -> Upkeep:
@@ -210,9 +202,7 @@ def decide_wish(*, wish: Wish, decision: Decision, actor: Actor, at: int) -> Gra
         raise Refusal("this wish was decided already")
     with transaction.atomic():
         grant = Grant.objects.create(
-            relation_id=wish.relation_id,
-            supplier_id=wish.supplier_id,
-            customer_id=wish.customer_id,
+            **parties_of(wish),
             id=new_id(at),
             wish=wish,
             is_granted=decision.is_granted,

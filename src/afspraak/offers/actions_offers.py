@@ -17,11 +17,11 @@ from afspraak.language.schema_base import LEVELS
 from afspraak.language.terms_money import monthly_fee
 from afspraak.ledger.ids import new_id
 from afspraak.ledger.models import Head
-from afspraak.offers.actions import parties_of
 from afspraak.offers.models import Assent, AssentEnd, Offer, OfferEvent, OfferLine
 from afspraak.offers.models_promised import Side
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 CENT: Final = Decimal("0.01")
@@ -218,9 +218,7 @@ def _happened(
     offer: Offer, what: What, actor: Actor, at: int, *, words: str = "", level: str = ""
 ) -> None:
     OfferEvent.objects.create(
-        relation_id=offer.relation_id,
-        supplier_id=offer.supplier_id,
-        customer_id=offer.customer_id,
+        **parties_of(offer),
         id=new_id(at),
         offer=offer,
         what=what,
@@ -304,9 +302,7 @@ def _end(
     draft: Draft | None = None, version: AgreementVersion | None = None,
 ) -> None:  # fmt: skip
     AssentEnd.objects.create(
-        relation_id=assent.relation_id,
-        supplier_id=assent.supplier_id,
-        customer_id=assent.customer_id,
+        **parties_of(assent),
         id=new_id(at),
         assent=assent,
         draft=draft,

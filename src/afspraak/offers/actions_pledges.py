@@ -14,10 +14,10 @@ from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
 from afspraak.language.nodes import Items, Scalar, child
 from afspraak.language.reader import read
 from afspraak.ledger.ids import new_id
-from afspraak.offers.actions import parties_of
 from afspraak.offers.models_promised import Pledge, PledgeEnd, Side
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -124,9 +124,7 @@ def _end(
 ) -> PledgeEnd:  # fmt: skip
     with transaction.atomic():
         row = PledgeEnd.objects.create(
-            relation_id=pledge.relation_id,
-            supplier_id=pledge.supplier_id,
-            customer_id=pledge.customer_id,
+            **parties_of(pledge),
             id=new_id(at),
             pledge=pledge,
             how=how,

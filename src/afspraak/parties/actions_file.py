@@ -6,6 +6,7 @@ from afspraak.engine.time import DAY, Refusal, datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.parties.actions import Actor
 from afspraak.parties.models import FileEntry, Presence, Relation
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import Viewer
 
 LONGEST_IN = DAY
@@ -23,9 +24,7 @@ def write_in_file(
         raise Refusal("there is nothing in the line: write a few words")
     entry = FileEntry(
         id=new_id(at),
-        relation=relation,
-        supplier_id=relation.supplier_id,
-        customer_id=relation.customer_id,
+        **parties_of(relation),
         heading=heading,
         body=body[:500],
         person_id=actor.person,

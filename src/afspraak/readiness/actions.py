@@ -17,6 +17,7 @@ from afspraak.readiness.models import (
 )
 from afspraak.readiness.questions import CHOICES, ListKey
 from afspraak.readiness.stands import QUESTIONS, Kind
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -148,9 +149,7 @@ def _about(subject: Subject, actor: Actor, at: int) -> dict[str, Any]:
     row = subject.row
     return {
         "id": new_id(at),
-        "relation_id": row.relation_id,
-        "supplier_id": row.supplier_id,
-        "customer_id": row.customer_id,
+        **parties_of(row),
         "draft": subject.draft,
         "version": subject.version,
         "organisation_id": actor.organisation,

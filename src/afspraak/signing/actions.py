@@ -13,6 +13,7 @@ from afspraak.agreements.models import AgreementVersion, Signature
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.parties.actions import Actor, note_in_audit
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.signing.models import PasskeyProof, SignerKey, SigningFile
 from afspraak.signing.pades import Hand
@@ -45,7 +46,7 @@ def add_file(
     files = SigningFile.objects.seen_by(SYSTEM).filter(version=version)
     number = 0 if kept.kind == SigningFile.Kind.PAPER else max(1, files.count())
     row = SigningFile(
-        **_parties(version),
+        **parties_of(version),
         id=new_id(at),
         version=version,
         number=number,
@@ -79,20 +80,12 @@ def _hand(hand: Hand) -> dict[str, object]:
     return {**asdict(hand), "certificate": hand.certificate.hex()}
 
 
-def _parties(version: AgreementVersion) -> dict[str, UUID]:
-    return {
-        "relation_id": version.relation_id,
-        "supplier_id": version.supplier_id,
-        "customer_id": version.customer_id,
-    }
-
-
 def keep_proof(
     *, version: AgreementVersion, signature: Signature, person: UUID, evidence: bytes, at: int
 ) -> PasskeyProof:
     """What a passkey signed, beside the signature that it proves."""
     proof = PasskeyProof(
-        **_parties(version),
+        **parties_of(version),
         id=new_id(at),
         version=version,
         signature=signature,

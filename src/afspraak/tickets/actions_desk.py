@@ -9,6 +9,7 @@ from uuid import UUID
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.parties.actions import Actor
+from afspraak.rights.parties import parties_of
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Booking, ReplyTemplate, SavedView, Ticket
 
@@ -37,9 +38,7 @@ def book(*, ticket: Ticket, actor: Actor, worked: Worked, at: int) -> Booking:
         raise Refusal("what was done? say it in a few words: whoever reads the bill asks")
     booking = Booking(
         id=new_id(at),
-        relation_id=ticket.relation_id,
-        supplier_id=ticket.supplier_id,
-        customer_id=ticket.customer_id,
+        **parties_of(ticket),
         ticket=ticket,
         person_id=actor.person,
         worked_on=worked.worked_on,

@@ -80,7 +80,7 @@ def test_a_drawer_is_emptied(visit: Open, site: Site) -> None:
     page.get_by_role("link", name="foto.png").click()
     page.get_by_label("Er was geen tekst").fill("Opzegtermijn: zes maanden.")
     page.get_by_role("button", name="Tekst bewaren").click()
-    assert "6 months" in page.inner_text("#f-notice")
+    assert "6 maanden" in page.inner_text("#f-notice")
     assert visit("charlie").page.request.get(page.url).status == 404
 
 

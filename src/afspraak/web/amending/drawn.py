@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from afspraak.amending.experience import Measured
 from afspraak.amending.proposal import amount, quantile_of
 from afspraak.engine.time import HOUR, Duration, ServiceTime, WorkingDays
@@ -19,7 +21,7 @@ LEFT: Final = 44
 TOP: Final = 24
 FLOOR: Final = 196
 HALF: Final = Fraction(1, 2)
-LABELS: Final = 12
+LABELS: Final = 6
 """At most so many months are named below the picture."""
 
 
@@ -117,6 +119,13 @@ class _Scale:
         return [Line(self.y(each), _short(each, texts)) for each in made]
 
 
+def took(value: Duration, texts: Texts) -> str:
+    """How long something took: `4:00`, `3 werkdagen`; no working day is the day itself."""
+    if isinstance(value, WorkingDays) and not value.days:
+        return _("the same day")
+    return texts.duration(value)
+
+
 def _short(value: Duration, texts: Texts) -> str:
     """`6:00`, or a number of days."""
     return texts.number(value.days) if isinstance(value, WorkingDays) else texts.duration(value)
@@ -142,11 +151,11 @@ def _column(  # noqa: PLR0917  (what one month is drawn from)
         is_named=is_named,
         cases=len(mine),
         running=sum(each.spent is None for each in mine),
-        middle="" if middle is None else texts.duration(middle),
+        middle="" if middle is None else took(middle, texts),
         middle_y="" if middle is None else scale.y(middle),
-        high="" if upper is None else texts.duration(upper),
+        high="" if upper is None else took(upper, texts),
         high_y="" if upper is None else scale.y(upper),
-        longest="" if longest is None else texts.duration(longest),
+        longest="" if longest is None else took(longest, texts),
     )
 
 

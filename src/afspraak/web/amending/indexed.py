@@ -9,10 +9,11 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from afspraak.amending.indexation import Adjustment, adjustments, keeps_eighty
+from afspraak.amending.indexation import Adjustment, adjustments
 from afspraak.amending.renewal import Course
 from afspraak.amending.said import Value
 from afspraak.engine.fees import round_money
+from afspraak.language.check_prices import is_belgian
 from afspraak.language.schema_prices import IndexationClause
 from afspraak.language.text.lexicon import clause_titles, lexicon_of
 from afspraak.web.amending.seen import Seen
@@ -48,7 +49,6 @@ class Indexed:
     clause: str
     title: str
     rule: tuple[str, ...]
-    is_lawful: bool
     adjustments: tuple[AdjustmentShown, ...]
     series: tuple[str, ...]
 
@@ -77,7 +77,6 @@ def _clause(
         there.history.signed.terms.numbers.get(clause.id, ""),
         clause_titles(there.history.document, language())[clause.id],
         tuple(_rule(there, clause)),
-        keeps_eighty(clause),
         tuple(_shown(there, clause, each) for each in made),
         tuple(dict.fromkeys(each.index for each in clause.parts)),
     )
@@ -95,6 +94,8 @@ def _rule(there: Seen, clause: IndexationClause) -> Iterator[str]:
         "fixed": _share(there, clause.fixed),
         "parts": parts,
     }
+    if is_belgian(there.history.document):
+        yield _("At least 20 % stays fixed, as Belgian law asks (30 March 1976, article 57).")
     month = date(clause.base_month.year, clause.base_month.month, 1)
     yield _("Base month: %(month)s. Each adjustment looks as far ahead of it as itself lies.") % {
         "month": texts.month(month, year=True)

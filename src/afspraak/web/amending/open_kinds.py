@@ -9,7 +9,7 @@ from afspraak.amending.models import Hurt
 from afspraak.amending.proposal import quantile_of
 from afspraak.engine.time import instant_of
 from afspraak.language.text.lexicon import lexicon_of
-from afspraak.web.amending.drawn import HALF
+from afspraak.web.amending.drawn import HALF, took
 from afspraak.web.amending.seen import Seen
 from afspraak.web.speaking import language
 
@@ -45,12 +45,7 @@ def name_of(there: Seen, kind: Kind) -> str:
     """A service and a kind as people say them."""
     words = lexicon_of(there.history.document, language())
     service = words.services.show(kind[0]) if kind[0] else ""
-    return " · ".join(filter(None, (service, _kind_name(there, kind[1]))))
-
-
-def _kind_name(there: Seen, kind: str) -> str:
-    named = there.history.document.names.get(kind)
-    return named.get(language()) if named else kind
+    return " · ".join(filter(None, (service, words.words.show(kind[1]) if kind[1] else "")))
 
 
 def _kind(there: Seen, kind: Kind, wrong: Wrong, mark: Hurt | None) -> KindShown:
@@ -64,7 +59,7 @@ def _kind(there: Seen, kind: Kind, wrong: Wrong, mark: Hurt | None) -> KindShown
         missed=wrong.missed,
         rejected=wrong.rejected,
         broken=wrong.broken,
-        took="" if middle is None else texts.duration(middle),
+        took="" if middle is None else took(middle, texts),
         hurts=mark is not None,
         words=mark.words if mark else "",
         since=texts.on_date(texts.on(instant_of(mark.said_at))) if mark else "",

@@ -1,6 +1,6 @@
 """A term as a line: what was signed, what renewed by itself, today, the dates of notice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,15 +18,23 @@ EDGES: Final = (90, 550)
 """Left and right of these a name begins or ends at its mark, so that it stays in the picture."""
 
 
+ABOVE: Final = (14, 30)
+BELOW: Final = (110, 142)
+"""Where names stand, in lanes: above the line what ends, below it what begins and wants notice."""
+NAME: Final = 170
+"""So wide is a name at most, on a phone too: a nearer one goes to the next lane."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A date on the line: where, of which kind, its name, and how the name stands to it."""
+    """A date on the line: where, of which kind, its name, how high that is, and how it stands."""
 
     x: int
     kind: str
     name: str
     on: str
     anchor: str
+    y: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,11 @@ def term_line(course: Course, on: date, texts: Texts) -> TermLine:
         part = Fraction((one - course.from_on).days, days)
         return int(LEFT + (RIGHT - LEFT) * min(max(part, Fraction(0)), Fraction(1)))
 
+    lanes = {"end": _Lanes(ABOVE), "notice": _Lanes(BELOW)}
+    lanes["begin"] = lanes["notice"]
     marks = [
-        _mark(x_of(one), kind, name, one, texts) for kind, name, one in _dates(course, on, last)
+        _mark(x_of(one), kind, name, texts.on_date(one), lanes)
+        for kind, name, one in _dates(course, on, last)
     ]
     stretches = [Stretch(x_of(course.from_on), x_of(course.until_on), "held")]
     if course.next.ends_on > course.until_on:
@@ -80,6 +91,21 @@ def _dates(course: Course, on: date, last: date) -> Iterator[tuple[str, str, dat
         yield "end", _("ends"), each.ends_on
 
 
-def _mark(x: int, kind: str, name: str, on: date, texts: Texts) -> Mark:
+class _Lanes:
+    """Heights for names, so that two that are near each other do not overlap."""
+
+    def __init__(self, heights: tuple[int, ...]) -> None:
+        self._free = dict.fromkeys(heights, -NAME)
+
+    def height_at(self, x: int) -> int:
+        """The first lane that is free there, else the one whose last name is farthest."""
+        free = [each for each, taken in self._free.items() if x - taken >= NAME]
+        found = free[0] if free else min(self._free, key=lambda each: self._free[each])
+        self._free[found] = x
+        return found
+
+
+def _mark(x: int, kind: str, name: str, on: str, lanes: Mapping[str, _Lanes]) -> Mark:
     anchor = "start" if x < EDGES[0] else "end" if x > EDGES[1] else "middle"
-    return Mark(x, kind, name, texts.on_date(on), anchor)
+    y = lanes[kind].height_at(x) if kind in lanes else 0
+    return Mark(x, kind, name, on, anchor, y)

@@ -1,6 +1,7 @@
 """One paper (`/archive/<id>/`): its pages as they look, what was read in it, and what holds."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -22,15 +23,25 @@ from afspraak.intake.papers import picture_of
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
-from afspraak.web.archive.shown import badge_of, field_names
+from afspraak.web.archive.shown import badge_of, field_names, value_said
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.kept import to_keep
+from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.setup_agreements import relations_of
+from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
 DRAWN: Final = (".pdf", ".png", ".jpg", ".jpeg")
 MOST_PAGES: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalShown:
+    """What was read, as people say it."""
+
+    read: Proposal
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class FieldShown:
 
     key: str
     name: str
-    proposals: list[Proposal]
+    proposals: list[ProposalShown]
     confirmed: str
     is_needed: bool
 
@@ -59,9 +70,15 @@ def picture(request: Visit, paper: UUID, number: int) -> HttpResponse:
     if not row.sha256 or not row.name.casefold().endswith(DRAWN) or number > MOST_PAGES:
         raise Http404
     try:
-        return HttpResponse(picture_of(read_file(row.sha256), number), content_type="image/png")
+        return HttpResponse(_drawn(row.sha256, number), content_type="image/png")
     except Refusal as refusal:
         raise Http404 from refusal
+
+
+@lru_cache(maxsize=64)
+def _drawn(sha256: str, number: int) -> bytes:
+    """Drawing takes a second, and the same file always looks the same."""
+    return picture_of(read_file(sha256), number)
 
 
 @require_safe
@@ -173,7 +190,7 @@ def _page(request: Visit, row: Paper, fault: str = "") -> HttpResponse:
     told = {
         "paper": row,
         "badge": badge_of(stage_of(row, confirmed)),
-        "fields": _fields(row, confirmed),
+        "fields": _fields(row, confirmed, speaking_to(identity, request.at)),
         "pages": list(range(1, len(pages) + 1)),
         "page": max(page, 1),
         "text": pages[max(page, 1) - 1] if pages else "",
@@ -185,14 +202,14 @@ def _page(request: Visit, row: Paper, fault: str = "") -> HttpResponse:
     return render(request, "archive/paper.html", told, status=422 if fault else 200)
 
 
-def _fields(row: Paper, confirmed: dict[str, Reading]) -> list[FieldShown]:
+def _fields(row: Paper, confirmed: dict[str, Reading], speaking: Speaking) -> list[FieldShown]:
     names, read = field_names(), proposals_for(row)
     return [
         FieldShown(
             each,
             names[each],
-            read[each],
-            confirmed[each].value if each in confirmed else "",
+            [ProposalShown(one, value_said(each, one.value, speaking)) for one in read[each]],
+            value_said(each, confirmed[each].value, speaking) if each in confirmed else "",
             each in NEEDED,
         )
         for each in FIELDS

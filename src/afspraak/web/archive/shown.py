@@ -7,7 +7,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from afspraak.archive.load import Checked, Lack, PaperStands, Stage
+from afspraak.engine.time import Refusal, parse_date, parse_duration, parse_rhythm
+from afspraak.language.schema_base import LEVELS
+from afspraak.language.text.times import show_duration, show_rhythm
+from afspraak.language.text.words import values_of
 from afspraak.web.rows import Badge
+from afspraak.web.speaking import Speaking, language
 
 STAGES: Final[tuple[Stage, ...]] = ("begun", "confirmed", "read", "scan", "unread", "aside")
 WIDTH: Final = 1_000
@@ -76,6 +81,27 @@ def lacks_of(each: Checked) -> list[str]:
     """What one lacks, in words."""
     names = lack_names()
     return [names[lack] for lack in each.lacks]
+
+
+def value_said(field: str, value: str, speaking: Speaking) -> str:
+    """A field's value as people say it: `4 hours`, `1 March 2027`, `gold`; what was typed and is
+    none of these stays as it is.
+    """
+    values = values_of(language())
+    try:
+        match field:
+            case "from_on" | "until_on":
+                return speaking.texts.on_date(parse_date(value))
+            case "tacit" | "notice":
+                return show_rhythm(parse_rhythm(value), values)
+            case "response" | "resolution":
+                return show_duration(parse_duration(value), values)
+            case "level" if value in LEVELS:
+                return speaking.texts.word("level", value)
+            case _:
+                return value
+    except Refusal:
+        return value
 
 
 def field_names() -> dict[str, str]:

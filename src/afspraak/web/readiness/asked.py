@@ -27,6 +27,11 @@ class Asked:
         kind = "draft" if self.subject.draft else "agreement"
         return reverse(f"{kind}_readiness{end}", args=[self.id])
 
+    @property
+    def above(self) -> str:
+        """The page of the draft or of the agreement itself."""
+        return reverse("draft" if self.subject.draft else "life", args=[self.id])
+
     def back(self, anchor: str = "", end: str = "") -> HttpResponseRedirect:
         """To the page again, at the place where something changed."""
         return HttpResponseRedirect(f"{self.url(end)}#{anchor}" if anchor else self.url(end))
@@ -54,5 +59,9 @@ def _of_own_side(request: Visit, subject: Subject, pk: UUID) -> Asked:
     if side is None:
         raise Http404
     draft, version = subject.draft, subject.version
-    name = draft.name if draft else version.agreement.name if version else ""
+    name = draft.name if draft else _called(version.agreement) if version else ""
     return Asked(subject, name, side, pk)
+
+
+def _called(agreement: Agreement) -> str:
+    return agreement.name or agreement.reference
