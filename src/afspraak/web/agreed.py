@@ -11,6 +11,8 @@ from afspraak.engine.clockwork import Clockwork
 from afspraak.engine.in_force import NotCovered, OutsideRate, governing_version
 from afspraak.language.document import Document
 from afspraak.language.text.lexicon import Lexicon, lexicon_of
+from afspraak.language.text.render import page_of
+from afspraak.language.text.tree import Page
 from afspraak.parties.models import Relation
 from afspraak.reports.contracts import Contract
 from afspraak.reports.contracts_read import contract_of
@@ -60,6 +62,12 @@ def contract_in(data: bytes) -> Contract:
 def words_in(data: bytes, language: Language) -> Lexicon:
     """What a signed document calls things in a language; read once a process."""
     return lexicon_of(document_of(data), language)
+
+
+@lru_cache(maxsize=128)
+def page_in(data: bytes, language: Language) -> Page:
+    """A signed document as people read it: the same for whoever may see its bytes."""
+    return page_of(document_of(data), language)
 
 
 def rate_at(supplier: UUID, viewer: Viewer, at: int) -> OutsideRate | None:

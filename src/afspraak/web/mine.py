@@ -25,7 +25,6 @@ from afspraak.engine.time import Refusal, datetime_of
 from afspraak.language.schema_prices import ReductionClause
 from afspraak.language.schema_promises import DutyClause
 from afspraak.language.text.html import body_of
-from afspraak.language.text.render import page_of
 from afspraak.language.values import Money
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
@@ -33,7 +32,7 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.reports.speech import capital
 from afspraak.tickets.happened import Happened
-from afspraak.web.agreed import Agreed, agreed_at
+from afspraak.web.agreed import Agreed, agreed_at, page_in
 from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
@@ -177,7 +176,7 @@ def agreement(request: Visit, agreement: UUID) -> HttpResponse:
         return render(request, "desk/agreement.html", {"agreement": row, "text": ""})
     speaking = Speaking(agreed.document.zone, request.at)
     counts = {clause: _standing(found, speaking) for clause, found in _counts(row, identity)}
-    text = body_of(page_of(agreed.document, language()), counts)
+    text = body_of(page_in(agreed.signed.data, language()), counts)
     told = {
         "agreement": row,
         "text": mark_safe(text),  # noqa: S308  (every span is escaped where it is written)

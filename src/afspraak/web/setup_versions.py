@@ -14,10 +14,10 @@ from afspraak.engine.in_force import newest_in_force
 from afspraak.engine.time import instant_of
 from afspraak.language.document import Document
 from afspraak.language.text.diff import diff_page
-from afspraak.language.text.render import page_of
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.rights.viewer import Viewer
+from afspraak.web.agreed import page_in
 from afspraak.web.drafting import newest_signed, shown, spoken, standing
 from afspraak.web.setup_agreements import other_of, party_name, state_of, version_in
 from afspraak.web.signing.seen import how
@@ -59,7 +59,7 @@ def _page(request: Visit, row: AgreementVersion) -> HttpResponse:
         "from_on": speaking.texts.on_date(speaking.texts.on(instant_of(row.from_at))),
         "until_on": speaking.texts.on_date(document.term.until_on),
         "parties": [_party(key, document, signed, speaking) for key in row.parties],
-        "text": shown(page_of(document, lang)),
+        "text": shown(page_in(bytes(row.document), lang)),
         "changes": "" if before is None else shown(diff_page(before.document, document, lang)),
         "lang": lang,
     }
