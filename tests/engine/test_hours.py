@@ -360,7 +360,7 @@ def test_what_is_said_of_a_question_outside_the_cover() -> None:
         " it covers 2026-03-01 to 2026-04-01 (UTC)"
     )
     other = known.calendar.over((date(2027, 1, 1), date(2027, 2, 1)))
-    with pytest.raises(Uncovered, match="calendar office .* covers 2027-01-01 to 2027-02-01"):
+    with pytest.raises(Uncovered, match=r"calendar office .* covers 2027-01-01 to 2027-02-01"):
         lay_out(other).deadline(known.from_at, 1)
 
 
