@@ -323,6 +323,9 @@ def test_the_cover_from_its_first_instant_to_its_very_end() -> None:
     known.require(known.from_at, known.until_at)
     assert known.elapsed(known.from_at, known.from_at) == 0
     assert known.days_elapsed(0, at("02T09:00"), at("02T09:00")) == 0
+    assert known.days_elapsed(0, known.from_at, at("04T17:00")) == 2
+    with pytest.raises(Uncovered):  # nothing closes after it, but it may be asked
+        known.days_deadline(0, known.until_at, 1)
     for start, end, where in [
         (known.until_at, known.until_at, known.until_at),
         (known.from_at - 1, known.until_at, known.from_at - 1),
@@ -339,10 +342,26 @@ def test_where_the_question_left_the_cover() -> None:
         (lambda: known.elapsed(known.from_at - 5, known.from_at), known.from_at - 5),
         (lambda: known.elapsed(known.from_at, known.until_at + 5), known.until_at + 5),
         (lambda: known.deadline(known.from_at, 10**15), known.until_at),
+        (lambda: known.deadline(known.from_at - 5, 1), known.from_at - 5),
+        (lambda: known.days_deadline(0, known.until_at + 5, 1), known.until_at + 5),
+        (lambda: known.start_day(known.until_at), known.until_at),
     ]:
         with pytest.raises(Uncovered) as refusal:
             ask()
         assert refusal.value.at == where
+
+
+def test_what_is_said_of_a_question_outside_the_cover() -> None:
+    known = office()
+    with pytest.raises(Uncovered) as refusal:
+        known.elapsed(known.from_at, known.until_at + 5)
+    assert str(refusal.value) == (
+        "calendar office has no answer at 2026-04-01T00:00:00.000005+00:00:"
+        " it covers 2026-03-01 to 2026-04-01 (UTC)"
+    )
+    other = known.calendar.over((date(2027, 1, 1), date(2027, 2, 1)))
+    with pytest.raises(Uncovered, match=r"calendar office .* covers 2027-01-01 to 2027-02-01"):
+        lay_out(other).deadline(known.from_at, 1)
 
 
 def test_a_span_that_ends_before_it_starts_is_refused() -> None:

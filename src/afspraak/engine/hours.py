@@ -231,9 +231,7 @@ def lay_out(calendar: Calendar) -> Hours:
     zone = zone_of(calendar.zone)
     dates = list(_open_dates(calendar, zone))
     start, end = (start_of_date(zone, on) for on in calendar.cover)
-    closings = sorted(
-        spans[-1][1] for on, spans in dates if calendar.cover[0] <= on or spans[-1][1] > start
-    )
+    closings = sorted(spans[-1][1] for _, spans in dates)
     spans = _merged(piece for _, pieces in dates for piece in pieces)
     inside = [
         (max(opens, start), min(closes, end))

@@ -70,7 +70,7 @@ def _calling(document: Document, lexicon: Lexicon) -> Iterator[Block]:
     shown = [show(uri, lexicon) for uri in (*ways, *own)]
     shown += [PHRASES["contacts"].show(supplier.contacts, lexicon)] if supplier.contacts else []
     if shown:
-        text = fill(words["call_text"], name=supplier.name, ways="; ".join(shown))
+        text = fill(words["call_text"], name=supplier.name, ways=words["key_between"].join(shown))
         yield Heading(3, ours(words["call"]))
         yield Lines((ours(text),))
 
@@ -105,12 +105,13 @@ def _table(document: Document, clause: TicketPromiseClause, lexicon: Lexicon) ->
 def _rows(document: Document, clause: TicketPromiseClause, lexicon: Lexicon) -> Iterator[_Row]:
     """A row for each service; without services one for every report."""
     fields, rules = fields_of(document), rules_of(document, clause)
+    between = page_words(lexicon)["key_between"]
     for service in document.services or [""]:
         found = [
             _found(fields, rules, {"service": service, "priority": priority}, clause, lexicon)
             for priority in document.priorities or [""]
         ]
-        cells = tuple("; ".join(texts) for texts, _ in found)
+        cells = tuple(between.join(texts) for texts, _ in found)
         windows = dict.fromkeys(window for _, each in found for window in each)
         name = (
             _service(document, service, lexicon) if service else page_words(lexicon)["every_report"]
@@ -220,4 +221,5 @@ def _other(document: Document, clause: Clause, lexicon: Lexicon) -> Line:
         if not part.is_table
     ]
     told = [span for line in said if line for span in (*line, Span(" "))]
-    return (Span(f"{title} ({number}): "), *told[:-1])
+    line = fill(page_words(lexicon)["key_line"], title=title, number=number)
+    return (Span(f"{line} "), *told[:-1])
