@@ -46,6 +46,7 @@ REFUSING = (
     "offers/actions.py",
     "offers/actions_offers.py",
     "offers/actions_pledges.py",
+    "offers/logged.py",
     "parties/actions_access.py",
     "parties/actions_file.py",
     "readiness/actions.py",

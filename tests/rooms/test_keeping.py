@@ -40,6 +40,7 @@ from afspraak.keeping.team import Member, Rules, knowledge_of, mix_of, swaps_of,
 from afspraak.keeping.team import Told as Word
 from afspraak.keeping.things import OWNERS, Thing, read_csv, register_of, thing_in, written
 from afspraak.keeping.things import Told as OfThing
+from afspraak.ledger.models import Leaf
 from afspraak.notices.actions_address import address_owed
 from afspraak.notices.models import Notice
 from afspraak.parties.actions import Actor
@@ -505,6 +506,28 @@ def test_a_feed_is_of_ones_own_and_opens_to_its_secret_alone(world: World) -> No
         transaction.atomic(),
     ):  # nobody has a feed made that shows what another sees
         make_feed(actor=actor(world, "charlie"), **made)
+
+
+def test_a_notice_is_in_the_log_and_ends_the_dates_behind_the_end_that_it_reaches(
+    world: World,
+) -> None:
+    agreement = world.versions["bakery"].agreement
+    flow.look_at_duties(agreement=agreement, at=AT)
+    end = on("2028-01-01")
+    duties = Duty.objects.seen_by(SYSTEM).filter(agreement=agreement)
+    behind, before = duties.filter(planned_on__gte=end), duties.filter(planned_on__lt=end).count()
+    count = behind.count()
+    assert count
+    data = {"form": "registered_letter", "wanted_on": "2028-01-01"}
+    told = Saying(Subject.NOTICE, "", "given", on("2027-03-01"), data, "Wij stoppen")
+    (given,) = flow.say(agreement=agreement, said=[told], actor=actor(world, "bob"), at=AT)
+    leaf = Leaf.objects.seen_by(SYSTEM).get(subject_id=given.id)
+    assert leaf.kind == "said"
+    assert b"Wij stoppen" not in bytes(leaf.body)
+    assert (behind.count(), duties.count()) == (0, before)
+    back = Saying(Subject.NOTICE, str(given.id), "withdrawn", words="toch niet")
+    flow.say(agreement=agreement, said=[back], actor=actor(world, "bob"), at=AT + 1)
+    assert (behind.count(), duties.count()) == (count, before + count)
 
 
 def test_nobody_speaks_for_the_other_side(world: World) -> None:

@@ -33,6 +33,7 @@ from afspraak.engine.time import (
 from afspraak.language.catalogue import Catalogue as Document
 from afspraak.language.catalogue import check_catalogue
 from afspraak.language.check import check
+from afspraak.ledger.models import Leaf
 from afspraak.notices.actions_address import address_owed
 from afspraak.notices.models import Notice
 from afspraak.offers import actions_offers as offers
@@ -344,6 +345,8 @@ def test_an_offer_is_seen_once_shown_answered_once_and_expires(world: World) -> 
     assert list(events) == ["shown", "seen", "accepted"]
     with pytest.raises(NotThere):
         offer_of(offer.id, world.viewer("charlie"))
+    with pytest.raises(Refusal, match="only the two sides"):
+        offers.say_of_offer(offer=row, words="En ik?", actor=actor(world, "charlie"), at=TUESDAY)
 
 
 def begun(world: World, data: bytes) -> Draft:
@@ -367,6 +370,8 @@ def test_promises_made_on_the_way_stay_open_until_they_end(world: World) -> None
         relation=world.to_bakery, told=replace(told, said_on=date(2027, 1, 4)), is_shown=True,
         actor=bob, at=START,
     )  # fmt: skip
+    leaves = Leaf.objects.seen_by(SYSTEM).filter(subject_id__in=(ours.id, theirs.id))
+    assert [each.subject_id for each in leaves] == [theirs.id]  # ours nobody else sees
     relation = world.to_bakery.id
     assert unsettled_promises(relation, world.viewer("bob")) == [theirs]
     assert unsettled_promises(relation, world.viewer("coen"), draft=draft.id) == [ours, theirs]
@@ -396,6 +401,7 @@ def test_what_is_agreed_to_is_counted_reminded_of_and_marks_work_until_it_is_sig
             relation=world.to_bakery, said=replace(told, by_name=""), actor=coen, at=TUESDAY
         )
     assent = offers.record_assent(relation=world.to_bakery, said=told, actor=coen, at=TUESDAY)
+    assert Leaf.objects.seen_by(SYSTEM).get(subject_id=assent.id).kind == "said"
     assert is_unsigned(world.to_bakery, world.viewer("bob"))
     assert not is_unsigned(world.to_bakery, world.viewer("charlie"))
     assert flow.remind_of_unsigned(at=TUESDAY + 6 * DAY) == 0

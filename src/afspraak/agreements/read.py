@@ -10,6 +10,7 @@ from afspraak.engine.terms import Terms
 from afspraak.language.check import check
 from afspraak.language.document import Document
 from afspraak.language.faults import Fault
+from afspraak.language.freeze import freeze
 from afspraak.language.terms_of import terms_of
 
 LAID_OUT: Final = LaidOut()
@@ -17,15 +18,22 @@ LAID_OUT: Final = LaidOut()
 
 
 @lru_cache(maxsize=2048)
-def _sound(data: bytes) -> Document | None:
-    """The document, if nothing is wrong with it."""
-    return check(data, "contract")[0]
+def _checked(data: bytes, name: str) -> tuple[Document | None, tuple[Fault, ...]]:
+    document, faults = check(data, name)
+    return document, tuple(faults)
 
 
 def checked(data: bytes, name: str) -> tuple[Document | None, list[Fault]]:
-    """What `check` says of a document's bytes; a sound one is read once."""
-    document = _sound(data)
-    return (document, []) if document is not None else check(data, name)
+    """What `check` says of a document's bytes, each read once."""
+    document, faults = _checked(data, name)
+    return document, list(faults)
+
+
+@lru_cache(maxsize=256)
+def frozen(data: bytes, name: str) -> tuple[bytes | None, tuple[Fault, ...]]:
+    """What `freeze` makes of a text, made once: an offer is looked at again and again."""
+    found, faults = freeze(data, name)
+    return found, tuple(faults)
 
 
 def document_of(data: bytes) -> Document:

@@ -68,15 +68,18 @@ def judge_duties(
     evidence: Sequence[Evidence],
     as_of: int,
     warn_days: int,
+    ends_on: date | None = None,
 ) -> Duties:
     """What became of every dated promise of one agreement, by the version in force when it is due:
-    those that have passed, and those of the next 13 months.
+    those that have passed, and those of the next 13 months; of one that a notice ends on a date,
+    those before it.
     """
     stretches = stretches_of(versions, as_of)
     found: dict[tuple[str, date], Duty] = {}
     for stretch in stretches:
         for duty in _duties(stretch, stretches, evidence, as_of):
-            found[duty.dated.clause, duty.planned_on] = duty
+            if ends_on is None or duty.planned_on < ends_on:
+                found[duty.dated.clause, duty.planned_on] = duty
     duties = tuple(sorted(found.values(), key=lambda each: (each.dated.due_at, each.dated.clause)))
     return Duties(as_of, duties, _next_look(duties, as_of, warn_days))
 

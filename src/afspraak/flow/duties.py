@@ -3,9 +3,9 @@ what became of them is found out (K10).
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -22,6 +22,9 @@ from afspraak.clocks.judge_duties import Duties, Duty, judge_duties, warn_at
 from afspraak.clocks.models import Outlook
 from afspraak.engine.time import MINUTE, SECOND, Refusal, datetime_of
 from afspraak.flow.terms import owings_of, term_near
+from afspraak.keeping.ending import end_by, standing_notice
+from afspraak.keeping.load import entries_of, of_end
+from afspraak.keeping.models import Subject
 from afspraak.ledger.actions import open_logs
 from afspraak.notices.actions import Owing, owe
 from afspraak.notices.models import Kind
@@ -70,11 +73,28 @@ def duties_of(agreement: Agreement, viewer: Viewer, as_of: int, warn_days: int) 
     """An agreement's dated promises as of a moment. Nothing is stored."""
     signed = _versions(agreement, viewer)
     mine = [(each.version, each.terms) for each in signed]
-    judged = judge_duties(mine, evidence_of(agreement.id, viewer), as_of, warn_days)
+    evidence = evidence_of(agreement.id, viewer)
+    ends_on = _noticed_end(agreement, signed, viewer, as_of)
+    judged = judge_duties(mine, evidence, as_of, warn_days, ends_on)
     near = term_near(signed, as_of, warn_days)
     if near is None or near.near_at <= as_of:
         return judged
     return replace(judged, next_look_at=min(judged.next_look_at, near.near_at))
+
+
+def _noticed_end(
+    agreement: Agreement, signed: Sequence[Signed], viewer: Viewer, as_of: int
+) -> date | None:
+    """The end that a notice has reached, by what was said until then; None where none stands."""
+    rows = entries_of(agreement.id, viewer, Subject.NOTICE)
+    told = [each for row in rows if (each := of_end(row)).at <= as_of]
+    given = standing_notice(told)
+    done = [each for each in signed if each.is_signed and each.version.known_at <= as_of]
+    if given is None or not done:
+        return None
+    held = max(done, key=lambda each: (each.version.in_force_at <= as_of, each.version.age))
+    found = end_by(held.document, given)
+    return found.ends_on if found else None
 
 
 def _versions(agreement: Agreement, viewer: Viewer) -> list[Signed]:

@@ -12,9 +12,11 @@ from afspraak.agreements.actions_owners import name_owner as write_owner
 from afspraak.agreements.models import Agreement
 from afspraak.clocks.models import Duty
 from afspraak.engine.time import Refusal
+from afspraak.flow.duties import keep_duties
 from afspraak.flow.facts import Taken, take_fact
 from afspraak.keeping.actions import Paper, Said, write_down
 from afspraak.keeping.models import Entry, Subject
+from afspraak.ledger.actions import open_logs
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Membership, Person, PersonQuerySet
 from afspraak.rights.viewer import SYSTEM, Viewer
@@ -134,10 +136,18 @@ def works_at(organisation: UUID, viewer: Viewer) -> PersonQuerySet:
 
 
 def say(*, agreement: Agreement, said: list[Said], actor: Actor, at: int) -> list[Entry]:
-    """What a side says of people, things or the end. Refuses who is of neither side."""
-    side = side_of(agreement, actor)
+    """What a side says of people, things or the end; a notice ends the dates behind the end
+    that it reaches. Refuses who is of neither side.
+    """
+    side, relation = side_of(agreement, actor), agreement.relation_id
     with transaction.atomic():
-        entries = write_down(agreement=agreement, said=said, side=side, actor=actor, at=at)
+        log = open_logs(relations=[relation], viewer=SYSTEM, at=at)[relation]
+        entries = write_down(
+            agreement=agreement, said=said, side=side, actor=actor, at=log.logged_at, log=log
+        )
+        log.keep()
+        if any(each.subject == Subject.NOTICE for each in said):
+            keep_duties(agreement=agreement, viewer=SYSTEM, at=log.logged_at)
         for subject in sorted({each.subject for each in said}):
             note_in_audit(
                 actor=actor, action=f"say_of_{subject}", subject="agreement",

@@ -14,14 +14,13 @@ from afspraak.agreements.actions import Signing, UnsoundDocument, read_sound
 from afspraak.agreements.actions_drafts import close_draft, refuse_closed, show_draft
 from afspraak.agreements.drafts import draft_of, newest_text
 from afspraak.agreements.models import Agreement, AgreementVersion, Draft, Proof, Signature
-from afspraak.agreements.read import document_of
+from afspraak.agreements.read import document_of, frozen
 from afspraak.engine.time import Refusal, parse_instant
 from afspraak.flow.agreements import NoSuchAgreement, bring_in_version, sign_version
 from afspraak.flow.readiness import refuse_unready
 from afspraak.host.files import keep_file, read_file
 from afspraak.language.begin import numbered
 from afspraak.language.document import Document
-from afspraak.language.freeze import freeze
 from afspraak.ledger.actions import open_logs
 from afspraak.offers.load import unsettled_promises
 from afspraak.parties.actions import Actor, note_in_audit
@@ -140,10 +139,10 @@ def _renumbered(data: bytes, document: Document, agreement: Agreement, viewer: V
 
 def _frozen(data: bytes) -> bytes:
     """The text with its holidays written out, so that no later library changes what was signed."""
-    frozen, faults = freeze(data, NAME)
-    if frozen is None:
-        raise UnsoundDocument(faults)
-    return frozen
+    found, faults = frozen(data, NAME)
+    if found is None:
+        raise UnsoundDocument(list(faults))
+    return found
 
 
 # Signing -----------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ from uuid import UUID
 from afspraak.agreements.models import Agreement
 from afspraak.engine.time import datetime_of
 from afspraak.keeping.models import Entry, Feed, Subject
+from afspraak.ledger.actions import OpenLog
+from afspraak.ledger.canonical import canonical
 from afspraak.ledger.ids import new_id
+from afspraak.ledger.leaf import SALT_BYTES, Salted
 from afspraak.parties.actions import Actor
 from afspraak.parties.actions_access import digest_of, person_of
 from afspraak.rights.parties import parties_of
@@ -40,10 +43,19 @@ class Said:
 
 
 def write_down(
-    *, agreement: Agreement, said: list[Said], side: str, actor: Actor, at: int
+    *,
+    agreement: Agreement,
+    said: list[Said],
+    side: str,
+    actor: Actor,
+    at: int,
+    log: OpenLog | None = None,
 ) -> list[Entry]:
-    """Append what a side says of an agreement, in this order."""
-    return Entry.objects.bulk_create(
+    """Append what a side says of an agreement, in this order: each also a leaf of the relation's
+    log. A paper beside a fact has the fact's leaf, and is written without a log.
+    """
+    salts = (b"" if log is None else secrets.token_bytes(SALT_BYTES) for _ in said)
+    entries = Entry.objects.bulk_create(
         [
             Entry(
                 **parties_of(agreement),
@@ -59,10 +71,33 @@ def write_down(
                 words=each.words,
                 sha256=each.paper.sha256 if each.paper else "",
                 file_name=each.paper.name if each.paper else "",
+                salt=salt,
                 recorded_at=datetime_of(at),
             )
-            for each in said
+            for each, salt in zip(said, salts, strict=True)
         ]
+    )
+    for each in entries if log is not None else ():
+        assert log is not None
+        _put_in(log, each)
+    return entries
+
+
+def _put_in(log: OpenLog, entry: Entry) -> None:
+    """Ids, codes and dates; names, words and figures only as a salted hash."""
+    told = {"data": entry.data, "key": entry.key, "name": entry.file_name, "words": entry.words}
+    log.append(
+        kind="said",
+        subject_id=entry.id,
+        body={
+            "agreement": str(entry.agreement_id),
+            "code": f"{entry.subject}_{entry.what}",
+            "entry": str(entry.id),
+            "on": entry.on.isoformat() if entry.on else None,
+            "sha256": entry.sha256,
+            "side": entry.side,
+        },
+        texts={"told": Salted(bytes(entry.salt), canonical(told).decode())},
     )
 
 

@@ -114,6 +114,13 @@ def standing_notice(told: Iterable[Told]) -> Told | None:
     return given[0] if given else None
 
 
+def end_by(document: Document, given: Told | None) -> Reached | None:
+    """What the notice that stands does; None where none does."""
+    if given is None or given.on is None:
+        return None
+    return reached(document, given.side, given.on, given.form, given.wanted_on)
+
+
 # The steps ----------------------------------------------------------------------------------------
 
 Kind = Literal["plan", "data", "thing", "help", "erased", "own"]

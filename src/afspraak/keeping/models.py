@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from afspraak.agreements.models import Agreement
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.ledger.leaf import SALT_BYTES
 from afspraak.parties.models import Internal, Person, Shared
 from afspraak.rights.querysets import ScopedQuerySet, SharedQuerySet
 from afspraak.rights.viewer import Viewer
@@ -47,6 +48,8 @@ class Entry(Shared):
     words = models.CharField(max_length=2000, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
+    salt = models.BinaryField(max_length=SALT_BYTES, default=bytes)
+    """What hides its words, names and figures in the log's leaf; none for a paper beside a fact."""
     recorded_at = models.DateTimeField()
     objects = SharedQuerySet.as_manager()
 

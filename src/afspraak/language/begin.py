@@ -6,6 +6,7 @@ What is taken and given here is a text on its way to the editor; what was signed
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from afspraak.language.freeze import quoted
@@ -18,6 +19,7 @@ Change = tuple[int, int, str]
 _NAME: Final = "contract"
 
 
+@lru_cache(maxsize=256)
 def thawed(data: bytes) -> bytes:
     """The document without what `freeze` wrote into it, so that the holidays are written out anew
     for the cover that it will have then. A text that cannot be read stays as it is.
@@ -50,6 +52,7 @@ def with_values(data: bytes, values: Mapping[Path, str]) -> bytes:
     return _changed(data.decode("utf-8"), changes)
 
 
+@lru_cache(maxsize=256)
 def numbered(data: bytes, number: int, from_on: date) -> bytes:
     """The text as this version of its agreement, from a date on."""
     root = _root(data)

@@ -15,8 +15,10 @@ from afspraak.language.catalogue import Catalogue as Document
 from afspraak.language.catalogue import service_at
 from afspraak.language.schema_base import LEVELS
 from afspraak.language.terms_money import monthly_fee
+from afspraak.ledger.canonical import instant_text
 from afspraak.ledger.ids import new_id
 from afspraak.ledger.models import Head
+from afspraak.offers.logged import put_in_log, refuse_stranger
 from afspraak.offers.models import Assent, AssentEnd, Offer, OfferEvent, OfferLine
 from afspraak.offers.models_promised import Side
 from afspraak.parties.actions import Actor, note_in_audit
@@ -159,6 +161,7 @@ def say_of_offer(*, offer: Offer, words: str, actor: Actor, at: int) -> None:
     """A question about it, or the answer to one. Raises Refusal."""
     if not words:
         raise Refusal("there is nothing in the question or the answer")
+    refuse_stranger(offer, actor)
     is_customer = offer.customer_id == actor.organisation
     _happened(offer, What.ASKED if is_customer else What.SAID, actor, at, words=words)
 
@@ -254,6 +257,7 @@ def record_assent(*, relation: Relation, said: Said, actor: Actor, at: int) -> A
         raise Refusal("who agreed? Give the name")
     if not said.words:
         raise Refusal("to what did they agree? Say it in a few words")
+    refuse_stranger(relation, actor)
     if said.agreed_at > at:
         raise Refusal("it was agreed at a moment that has not come yet: give when it was")
     with transaction.atomic():
@@ -271,6 +275,8 @@ def record_assent(*, relation: Relation, said: Said, actor: Actor, at: int) -> A
             recorded_by_id=actor.person,
             recorded_at=datetime_of(at),
         )
+        told = {"giver": str(said.giver), "how": str(said.how), "offer": _text(said.offer)}
+        put_in_log(row, "assent", told | {"agreed_at": instant_text(said.agreed_at)}, at)
         _note("record_assent", row.id, actor, at, "assent")
     return row
 
@@ -284,6 +290,7 @@ def replace_assents(
 ) -> None:
     """The contract names which earlier consents it replaces: each of these, from its signing on."""
     for each in assents:
+        refuse_stranger(each, actor)
         named = {"draft": by} if isinstance(by, Draft) else {"version": by}
         _end(each, actor, at, **named)
         _note("replace_assent", each.id, actor, at, "assent")
@@ -293,6 +300,7 @@ def let_assent_go(*, assent: Assent, why: str, actor: Actor, at: int) -> None:
     """No contract will come of it; why not is kept. Raises Refusal."""
     if not why:
         raise Refusal("why does no contract come of it? Say it: the other side reads it")
+    refuse_stranger(assent, actor)
     _end(assent, actor, at, why=why[:1000])
     _note("let_assent_go", assent.id, actor, at, "assent")
 
@@ -301,17 +309,25 @@ def _end(
     assent: Assent, actor: Actor, at: int, *, why: str = "",
     draft: Draft | None = None, version: AgreementVersion | None = None,
 ) -> None:  # fmt: skip
-    AssentEnd.objects.create(
-        **parties_of(assent),
-        id=new_id(at),
-        assent=assent,
-        draft=draft,
-        version=version,
-        why=why,
-        organisation_id=actor.organisation,
-        person_id=actor.person,
-        at=datetime_of(at),
-    )
+    with transaction.atomic():
+        row = AssentEnd.objects.create(
+            **parties_of(assent),
+            id=new_id(at),
+            assent=assent,
+            draft=draft,
+            version=version,
+            why=why,
+            organisation_id=actor.organisation,
+            person_id=actor.person,
+            at=datetime_of(at),
+        )
+        told = {"draft": _text(draft.id if draft else None)}
+        told |= {"version": _text(version.id if version else None)}
+        put_in_log(row, "assent_ended", told | {"assent": str(assent.id)}, at)
+
+
+def _text(pk: UUID | None) -> str | None:
+    return None if pk is None else str(pk)
 
 
 def _note(action: str, pk: UUID, actor: Actor, at: int, subject: str = "offer") -> None:

@@ -14,6 +14,7 @@ from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
 from afspraak.language.nodes import Items, Scalar, child
 from afspraak.language.reader import read
 from afspraak.ledger.ids import new_id
+from afspraak.offers.logged import put_in_log, refuse_stranger
 from afspraak.offers.models_promised import Pledge, PledgeEnd, Side
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
@@ -44,6 +45,7 @@ def write_pledge(
     """
     if not told.by_name or not told.words:
         raise Refusal("who promised what? Give a name and the promise in a few words")
+    refuse_stranger(relation, actor)
     if told.said_on > local_date(zone_of(relation.supplier.zone), at):
         raise Refusal("it was promised on a date that has not come yet: give when it was said")
     with transaction.atomic():
@@ -64,6 +66,7 @@ def write_pledge(
             recorded_at=datetime_of(at),
             shown_at=datetime_of(at) if is_shown else None,
         )
+        _shown_in_log(row, at)
         _note("write_pledge", row, actor, at)
     return row
 
@@ -76,6 +79,7 @@ def show_pledge(*, pledge: Pledge, actor: Actor, at: int) -> None:
         pledge.shown_at = datetime_of(at)
         with transaction.atomic():
             pledge.save(update_fields=["shown_at"])
+            _shown_in_log(pledge, at)
             _note("show_pledge", pledge, actor, at)
 
 
@@ -136,8 +140,18 @@ def _end(
             person_id=actor.person,
             at=datetime_of(at),
         )
+        if pledge.shown_at is not None:
+            told = {"clause": clause, "how": str(how), "pledge": str(pledge.id)}
+            put_in_log(row, "pledge_ended", told, at)
         _note("decline_pledge" if why else "settle_pledge", pledge, actor, at)
     return row
+
+
+def _shown_in_log(pledge: Pledge, at: int) -> None:
+    """Once both see it: what a side wrote for itself alone is nothing between the two."""
+    if pledge.shown_at is not None:
+        said_on = pledge.said_on.isoformat()
+        put_in_log(pledge, "pledge", {"promisor": str(pledge.promisor), "said_on": said_on}, at)
 
 
 def _note(action: str, row: Pledge, actor: Actor, at: int) -> None:

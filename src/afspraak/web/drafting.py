@@ -4,6 +4,7 @@ line, the text that it would be, and what it changes. Nothing is stored here and
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -14,8 +15,8 @@ from django.utils.translation import ngettext
 
 from afspraak.agreements.load import Signed, versions_of
 from afspraak.agreements.models import Agreement
+from afspraak.agreements.read import checked, document_of
 from afspraak.language.catalogue import check_catalogue
-from afspraak.language.check import check
 from afspraak.language.document import Document
 from afspraak.language.faults import Fault, in_order
 from afspraak.language.freeze import freeze, frozen_of
@@ -111,16 +112,32 @@ def checked_contract(
     data = text.encode()
     if found is None and (too_long := _too_long(data)):
         return _told([too_long], text, lang)
-    document, faults = check(data, NAME) if found is None else (None, found)
+    document, faults = checked(data, NAME) if found is None else (None, found)
     if document is None:
         return _told(faults, text, lang)
     stands = standing(relation, document.id, viewer)
     faults = in_order([*faults, *_beside(data, document, relation, stands)])
     if any(not fault.note for fault in faults):
         return _told(faults, text, lang)
-    signed, frozen = newest_signed(stands), frozen_of(document)
-    changes = None if signed is None else diff_page(signed.document, frozen, lang)
-    return _told(faults, text, lang, page_of(frozen, lang), changes)
+    signed = newest_signed(stands)
+    changes = None if signed is None else _changes(signed.data, data, lang)
+    return _told(faults, text, lang, _page(data, lang), changes)
+
+
+@lru_cache(maxsize=64)
+def _page(data: bytes, lang: Language) -> Page:
+    """A sound text as people read it, rendered once."""
+    document = checked(data, NAME)[0]
+    assert document is not None
+    return page_of(frozen_of(document), lang)
+
+
+@lru_cache(maxsize=64)
+def _changes(signed: bytes, data: bytes, lang: Language) -> Page:
+    """The same against what was signed."""
+    document = checked(data, NAME)[0]
+    assert document is not None
+    return diff_page(document_of(signed), frozen_of(document), lang)
 
 
 def checked_offer(text: str, lang: Language, found: list[Fault] | None = None) -> Checked:

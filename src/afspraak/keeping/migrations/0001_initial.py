@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("words", models.CharField(blank=True, max_length=2000)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
                 ("file_name", models.CharField(blank=True, max_length=200)),
+                ("salt", models.BinaryField(default=bytes, max_length=16)),
                 ("recorded_at", models.DateTimeField()),
                 points_to("agreement", "agreements.agreement", db_index=False),
                 (

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_safe
 
 from afspraak.agreements.drafts import newest_text
 from afspraak.agreements.models import DraftText
+from afspraak.agreements.read import checked
 from afspraak.amending.effects import Effects, effects_of
 from afspraak.amending.load import contract_in
 from afspraak.amending.moved import Looked, moved_by
 from afspraak.clocks.models import Standing
 from afspraak.engine.periods import Period, period_of
 from afspraak.engine.time import Refusal, local_date, zone_of
-from afspraak.language.check import check
 from afspraak.language.document import Document
 from afspraak.language.freeze import frozen_of
 from afspraak.language.text.diff import diff_page
@@ -70,7 +70,7 @@ def preview(request: Visit, draft: UUID) -> HttpResponse:
     assert row.agreement is not None
     there, text = seen(request, row.agreement.pk), newest_text(row.pk, identity.viewer)
     data = bytes(text.document)
-    document, faults = check(data, "contract")
+    document, faults = checked(data, "contract")
     told = {
         "draft": row,
         "agreement": there.agreement,

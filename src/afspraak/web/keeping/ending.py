@@ -25,9 +25,9 @@ from afspraak.keeping.ending import (
     Reached,
     Step,
     Told,
+    end_by,
     outliving,
     plan_of,
-    reached,
     standing_notice,
     steps_in,
     term_of,
@@ -97,9 +97,9 @@ def _entries(life: Life, *subjects: Subject) -> list[Entry]:
 def end_on(life: Life, agreed: Agreed, given: Told | None) -> tuple[date, Reached | None]:
     """The end as it stands: by the notice that was given, else by the term itself."""
     document = agreed.document
-    if given is None or given.on is None:
+    found = end_by(document, given)
+    if found is None:
         return end_of_term(term_of(document), None, today_of(life)), None
-    found = reached(document, given.side, given.on, given.form, given.wanted_on)
     return found.ends_on, found
 
 

@@ -2,8 +2,9 @@
 by programs that sign in with nothing else (`/keeping/feed/<secret>.ics`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Q
@@ -20,7 +21,7 @@ from afspraak.clocks.models import Duty, State
 from afspraak.engine.time import DAY, Rhythm, add, datetime_of, instant_of, local_date, zone_of
 from afspraak.keeping.actions import end_feeds, make_feed
 from afspraak.keeping.agenda import Event, agenda_of, uid_of
-from afspraak.keeping.cancelled import cancelled
+from afspraak.keeping.cancelled import Named, cancelled
 from afspraak.keeping.ending import dates_of
 from afspraak.keeping.models import Feed
 from afspraak.notices.drafting import link_to
@@ -38,6 +39,9 @@ from afspraak.web.own import own_zone
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.viewing import is_loopback
 from afspraak.web.visit import Visit, known
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 SECRET = "feed"  # noqa: S105  (what the session calls it)
 BEFORE = 92 * DAY
@@ -183,13 +187,14 @@ def _called_off(
     signed = versions_of({each.relation_id for each in agreements}, identity.viewer)
     today = local_date(zone_of(speaking.zone), speaking.at)
     until_on = add(today, Rhythm(months=13))
-    for row in agreements:
-        agreement, group = row.pk, signed.get(row.relation_id, ())
-        versions = [each for each in group if each.is_signed and each.row.agreement_id == agreement]
-        if len(versions) < 2:  # noqa: PLR2004  (nothing was replaced)
-            continue
-        duties = Duty.objects.seen_by(identity.viewer).filter(agreement_id=agreement)
-        now = duties.values_list("clause", "planned_on")
+    every = {row.pk: _versions_of(row, signed.get(row.relation_id, ())) for row in agreements}
+    amended = {agreement: found for agreement, found in every.items() if len(found) > 1}
+    held: dict[UUID, list[Named]] = {each: [] for each in amended}
+    duties = Duty.objects.seen_by(identity.viewer).filter(agreement_id__in=list(amended))
+    for of, clause, on in duties.values_list("agreement_id", "clause", "planned_on"):
+        held[of].append((clause, on))
+    for agreement, versions in amended.items():
+        now = held[agreement]
         pairs = [(each.version, each.terms) for each in versions]
         changed_at = max(each.version.known_at for each in versions)
         for clause, on in cancelled(pairs, now, speaking.at):
@@ -203,6 +208,10 @@ def _called_off(
                     kind=_("called off"),
                     is_cancelled=True,
                 )
+
+
+def _versions_of(agreement: Agreement, signed: Iterable[Signed]) -> list[Signed]:
+    return [each for each in signed if each.is_signed and each.row.agreement_id == agreement.pk]
 
 
 def _old_title(versions: list[Signed], clause: str) -> str:

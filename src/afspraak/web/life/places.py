@@ -30,10 +30,19 @@ def parts_of(agreement: Agreement, identity: Identity, at: int, *, has_begun: bo
     return [Part(*each) for each in _of_agreement(agreement, identity, at, has_begun=has_begun)]
 
 
-def draft_parts_of(draft: Draft, identity: Identity) -> list[Part]:
-    """All pages about a draft that open for somebody, in the order in which they are needed."""
-    rooms = (making, readiness, offers, amending, signing)
-    return [Part(*each) for room in rooms for each in room.draft_entries(draft, identity)]
+def draft_parts_of(draft: Draft, text: bytes, identity: Identity) -> list[Part]:
+    """All pages about a draft that open for somebody, in the order in which they are needed; `text`
+    is its newest.
+    """
+    return [Part(*each) for each in _of_draft(draft, text, identity)]
+
+
+def _of_draft(draft: Draft, text: bytes, identity: Identity) -> Iterator[tuple[str, str, str]]:
+    yield from making.draft_entries(draft, identity)
+    yield from readiness.draft_entries(draft, text, identity)
+    yield from offers.draft_entries(draft, identity)
+    yield from amending.draft_entries(draft, identity)
+    yield from signing.draft_entries(draft, identity)
 
 
 def _of_agreement(

@@ -92,7 +92,7 @@ def framed(there: Seen, here: str) -> dict[str, object]:
         "other": there.other,
         "lang": there.lang,
         "here": address(here, there.draft.pk),
-        "places": draft_parts_of(there.draft, there.identity),
+        "places": draft_parts_of(there.draft, there.opened.data, there.identity),
         "written": there.speaking.moment(instant_of(there.text.written_at)),
     }
 

@@ -75,11 +75,12 @@ class Text:
 def changes(request: Visit, draft: UUID) -> HttpResponse:
     """From one text to another; first from what stands, or from the first text."""
     there = seen(request, draft)
-    texts = _texts(there)
+    standing = _standing(there)
+    texts = _texts(there, standing)
     keys = [each.key for each in texts]
     old = _asked(request, "from", keys, keys[0])
     new = _asked(request, "to", keys, keys[-1])
-    before, after = (_document(there, each) for each in (old, new))
+    before, after = (_document(there, each, standing) for each in (old, new))
     found = weighed(before, after, there.lang) if before and after else None
     told = framed(there, "draft_changes") | {
         "texts": texts,
@@ -97,10 +98,9 @@ def _asked(request: Visit, name: str, known: list[str], usual: str) -> str:
     return told if told in known else usual
 
 
-def _texts(there: Seen) -> list[Text]:
+def _texts(there: Seen, standing: AgreementVersion | None) -> list[Text]:
     """The version that it would amend, then the draft's own texts."""
     found = []
-    standing = _standing(there)
     if standing is not None:
         found.append(Text("v", _("version %(n)s, as it stands") % {"n": standing.number}))
     rows = DraftText.objects.seen_by(there.identity.viewer).filter(draft=there.draft)
@@ -118,10 +118,9 @@ def _standing(there: Seen) -> AgreementVersion | None:
     return rows.order_by("-number").first()
 
 
-def _document(there: Seen, key: str) -> Document | None:
+def _document(there: Seen, key: str, standing: AgreementVersion | None) -> Document | None:
     """A text as far as it can be read. Of one with faults that is not enough to compare it."""
     if key == "v":
-        standing = _standing(there)
         return None if standing is None else opened(thawed(bytes(standing.document))).document
     rows = DraftText.objects.seen_by(there.identity.viewer).filter(draft=there.draft)
     row = rows.filter(number=int(key)).first()

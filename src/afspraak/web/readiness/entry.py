@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from afspraak.agreements.models import Agreement, Draft
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
-from afspraak.readiness.about import Subject, about_agreement, about_draft
+from afspraak.readiness.about import Subject, about_agreement
 from afspraak.readiness.load import open_points
 
 Entry = tuple[str, str, str]
@@ -24,11 +24,11 @@ def entries(agreement: Agreement, identity: Identity, at: int) -> list[Entry]:
     return [_entry(subject, reverse("agreement_readiness", args=[agreement.pk]), identity)]
 
 
-def draft_entries(draft: Draft, identity: Identity) -> list[Entry]:
-    """Of a draft."""
+def draft_entries(draft: Draft, text: bytes, identity: Identity) -> list[Entry]:
+    """Of a draft, by its newest text."""
     if not identity.may(Right.NEGOTIATE):
         return []
-    subject = about_draft(draft.pk, identity.viewer)
+    subject = Subject(draft, None, text)
     return [_entry(subject, reverse("draft_readiness", args=[draft.pk]), identity)]
 
 
