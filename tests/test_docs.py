@@ -15,6 +15,10 @@ from afspraak.web.catalogue import messages, po_of
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+HANDBOOKS = (
+    *("nl/servicedesk", "nl/klant", "fr/guichet", "fr/client", "fr/quart-d-heure"),
+    *("en/desk", "en/customer"),
+)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 SETTING = re.compile(r"\bAFSPRAAK_[A-Z_]+\b")
 
@@ -65,16 +69,18 @@ def test_every_page_of_the_law_is_named_in_its_list() -> None:
     assert {path.name for path in folder.glob("*.md")} - listed == {"README.md"}
 
 
-@pytest.mark.parametrize("page", ["nl/servicedesk", "nl/klant", "en/desk", "en/customer"])
+@pytest.mark.parametrize("page", HANDBOOKS)
 def test_a_handbook_calls_things_as_the_screens_do(page: str) -> None:
     """What stands in bold, and is no sentence, is a word of the screens in that language."""
-    found = messages(po_of("nl"))
-    said = found.keys() if page.startswith("en/") else found.values()
-    words = {
-        word.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-        for each in said
-        for word in each.split("\0")
-    }
+    language = page[:2]
+    found = messages(po_of("nl" if language == "en" else language))
+    said = found.keys() if language == "en" else found.values()
+    words = {plain(word) for each in said for word in each.split("\0")}
     text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
     bold = [each for each in re.findall(r"\*\*([^*]+)\*\*", text) if not each.endswith(".")]
-    assert [each for each in bold if each.casefold() not in words] == []
+    assert [each for each in bold if plain(each) not in words] == []
+
+
+def plain(word: str) -> str:
+    """A word as it is compared: of one size, with one kind of apostrophe."""
+    return word.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")

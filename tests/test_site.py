@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 ASKS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "srcset"}
 """Element -> the attribute whose address a browser asks for by itself."""
 MOST_BYTES = 100_000
-NATIVE = ("nl", "en")
+NATIVE = ("nl", "fr", "en")
+RULES = 1
+"""Pages that are there in Dutch and English only: the rules."""
+SAME = (
+    ("nl/kwartier.md", "fr/quart-d-heure.md", "en/quarter.md"),
+    ("nl/servicedesk.md", "fr/guichet.md", "en/desk.md"),
+    ("nl/contractbeheerder.md", "fr/gestionnaire.md", "en/contract-manager.md"),
+    ("nl/levensloop.md", "fr/vie-du-contrat.md", "en/life.md"),
+    ("nl/klant.md", "fr/client.md", "en/customer.md"),
+)
 
 
 class Seen(HTMLParser):
@@ -103,9 +112,18 @@ def test_no_page_asks_anything_of_another_host(site: Path) -> None:
         assert [each for each in addresses if re.match(r"(?:https?:)?//", each)] == [], path.name
 
 
-def test_what_is_for_everybody_is_there_in_dutch_and_english(root: Path) -> None:
+def test_what_is_for_everybody_is_there_in_each_language(root: Path) -> None:
     many = {language: len(list((root / "docs" / language).glob("*.md"))) for language in NATIVE}
-    assert many["nl"] == many["en"] > 0
+    assert many["nl"] == many["en"] == many["fr"] + RULES > RULES
+
+
+def test_a_handbook_has_the_same_parts_in_each_language(root: Path) -> None:
+    """Headings, pictures and tables stand in the same order, whatever they are called."""
+    shape = re.compile(r"^#+(?= )|!\[.*?\]\((.+?)\)|^\|---.*", re.MULTILINE)
+    for names in SAME:
+        texts = [(root / "docs" / name).read_text("utf-8") for name in names]
+        shapes = [[found[1] or found[0] for found in shape.finditer(text)] for text in texts]
+        assert shapes[0] == shapes[1] == shapes[2], names
 
 
 def test_each_picture_is_there_and_small_and_used(root: Path) -> None:

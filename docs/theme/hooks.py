@@ -20,15 +20,25 @@ BESIDE: Final = {
 """The pages that lie beside docs/, and what they are called in the site."""
 FONT: Final = "src/afspraak/web/static/web/inter.woff2"
 """The pages' own font: the site has it from where they have it."""
-DUTCH: Final = {
-    '<html lang="en"': '<html lang="nl"',
-    "Table of contents": "Op deze pagina",
-    'placeholder="Search"': 'placeholder="Zoeken"',
-    'aria-label="Search"': 'aria-label="Zoeken"',
-    "Back to top": "Naar boven",
-    "Skip to content": "Naar de tekst",
+AROUND: Final = {
+    "nl": {
+        '<html lang="en"': '<html lang="nl"',
+        "Table of contents": "Op deze pagina",
+        'placeholder="Search"': 'placeholder="Zoeken"',
+        'aria-label="Search"': 'aria-label="Zoeken"',
+        "Back to top": "Naar boven",
+        "Skip to content": "Naar de tekst",
+    },
+    "fr": {
+        '<html lang="en"': '<html lang="fr"',
+        "Table of contents": "Sur cette page",
+        'placeholder="Search"': 'placeholder="Chercher"',
+        'aria-label="Search"': 'aria-label="Chercher"',
+        "Back to top": "Vers le haut",
+        "Skip to content": "Aller au texte",
+    },
 }
-"""What Material says around a page, as a Dutch page says it."""
+"""What Material says around a page, as a page of another language says it."""
 HEADING: Final = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -58,10 +68,10 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
 
 
 def on_post_page(output: str, *, page: Page, **_: Any) -> str:
-    """A Dutch page is Dutch to the end, also to who hears it read."""
-    if page.file.src_uri.startswith("nl/"):
-        for english, dutch in DUTCH.items():
-            output = output.replace(english, dutch)
+    """A page is in one language to the end, also to who hears it read."""
+    language = page.file.src_uri.partition("/")[0]
+    for english, own in AROUND.get(language, {}).items():
+        output = output.replace(english, own)
     return output
 
 

@@ -2,7 +2,6 @@
 that signed some terms open, and the supplier's word on one of these.
 """
 
-from importlib.resources import files
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +11,8 @@ from afspraak.agreements.load import Signed
 from afspraak.agreements.models import Agreement
 from afspraak.amending.actions import Word
 from afspraak.amending.load import signed_now
-from afspraak.engine.time import Rhythm, add, local_date, zone_of
+from afspraak.cli.demo_offers import catalogue_of
+from afspraak.engine.time import Rhythm, add, datetime_of, local_date, zone_of
 from afspraak.language.schema_promises import OpenTermClause
 from afspraak.parties.actions import Actor
 from afspraak.parties.models import Membership
@@ -27,8 +27,8 @@ _MONTH: Final = Rhythm(months=1)
 
 def add_amending(*, supplier: UUID, person: UUID, at: int) -> int:
     """The rows; of how many agreements."""
-    template = files("afspraak.language").joinpath("templates", "catalogus.yaml").read_bytes()
-    add_catalogue(data=template, name="catalogus.yaml", actor=Actor(supplier, person), at=at)
+    data = catalogue_of(datetime_of(at).year)
+    add_catalogue(data=data, name="catalogus.yaml", actor=Actor(supplier, person), at=at)
     done = 0
     for row in Agreement.objects.seen_by(SYSTEM).filter(supplier_id=supplier):
         signed = signed_now(row, SYSTEM, at)

@@ -2,6 +2,7 @@
 level costs to keep, an offer, a consent that waits, promises made on the way, a wish.
 """
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from importlib.resources import files
@@ -38,6 +39,14 @@ COSTS: Final = (
 )
 AN_HOUR: Final = Decimal(58)
 VALID: Final = timedelta(days=30)
+YEARS: Final = re.compile(r'"(\d{4})-01-01"')
+
+
+def catalogue_of(year: int) -> bytes:
+    """The template of a catalogue, valid from the first day of a year."""
+    data = files("afspraak.language").joinpath("templates", "catalogus.yaml").read_text("utf-8")
+    first = int(YEARS.findall(data)[0])
+    return YEARS.sub(lambda found: f'"{int(found[1]) - first + year}-01-01"', data).encode()
 
 
 def add_offers(*, supplier: UUID, person: UUID, customer: str, at: int) -> None:
@@ -48,10 +57,10 @@ def add_offers(*, supplier: UUID, person: UUID, customer: str, at: int) -> None:
     known = Relation.objects.seen_by(SYSTEM).filter(supplier_id=supplier)
     relations = known.select_related("supplier", "customer").order_by("customer__name")
     relation = relations.get(customer__name=customer)
-    data = files("afspraak.language").joinpath("templates", "catalogus.yaml").read_bytes()
+    on = local_date(zone_of(relation.supplier.zone), at)
+    data = catalogue_of(on.year)
     document, faults = check_catalogue(data, "catalogue")
     assert document is not None, faults
-    on = local_date(zone_of(relation.supplier.zone), at)
     with transaction.atomic():
         catalogue = add_catalogue(data=data, name="catalogue", actor=actor, at=at - 40 * DAY)
         for service, level, hours in COSTS:

@@ -81,9 +81,9 @@ def mine(request: Visit) -> HttpResponse:
         "running": [each for each in open_rows if each.turn != CUSTOMER],
         "solved": rows_of(solved, identity.viewer, speaking),
         "relations": relations_of(identity),
-        "agreements": Agreement.objects.seen_by(identity.viewer).filter(
-            customer_id=identity.organisation
-        ),
+        "agreements": Agreement.objects.seen_by(identity.viewer)
+        .filter(customer_id=identity.organisation)
+        .select_related("supplier"),
         "now": speaking.now(),
     }
     return render(request, "desk/mine.html", told)

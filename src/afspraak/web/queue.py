@@ -1,9 +1,10 @@
 """The queue (`/queue/`): what is next, by service time left; frozen clocks apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from django.db.models import QuerySet
@@ -87,14 +88,17 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     if template == "desk/queue_part.html" and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     speaking = speaking_to(identity, request.at)
+    runs = due_of(_part("running", identity, {})[: RANKED + 1]) if chosen else found.running
+    relations = {each.relation_id: identity.organisation for each in (*found.all(), *runs)}
+    works = Works(relations, identity.viewer)
     told = {
-        "listed": _listed(found, identity, speaking),
+        "listed": _listed(found, identity, speaking, works),
         "chosen": chosen,
         "now": speaking.now(),
         "query": request.GET.urlencode(),
         "views": views_of(identity, request.GET) if template == "desk/queue.html" else (),
         "may_keep": identity.may(Right.WORK_TICKETS),
-        **_choices(identity, chosen, found, speaking),
+        **_choices(runs, speaking, works),
     }
     answer = render(request, template, told)
     answer["ETag"] = tag
@@ -103,10 +107,8 @@ def _answer(request: Visit, template: str) -> HttpResponse:
     return answer
 
 
-def _listed(found: Found, identity: Identity, speaking: Speaking) -> Listed:
+def _listed(found: Found, identity: Identity, speaking: Speaking, works: Works) -> Listed:
     """The first of what runs, by the service time left; and what stands apart."""
-    relations = {each.relation_id: identity.organisation for each in found.all()}
-    works = Works(relations, identity.viewer)
     first = ranked(found.running[:RANKED], works, speaking.at)[:SHOWN]
     running, frozen, apart = (
         drawn(f"desk/{template}.html", rows, identity.viewer, speaking, works)
@@ -163,19 +165,14 @@ def _tag(found: Found, request: Visit) -> str:
     return f'W/"{sha256(told.encode()).hexdigest()[:24]}"'
 
 
-def _choices(
-    identity: Identity, chosen: dict[str, str], found: Found, speaking: Speaking
-) -> dict[str, object]:
+def _choices(runs: Sequence[Due], speaking: Speaking, works: Works) -> dict[str, object]:
     """What can be filtered by: what is open now, of those due first."""
-    if chosen:
-        first = _part("running", identity, {}).values_list("service", "level")
-        pairs = set(first[: RANKED + 1])
-    else:
-        pairs = {(each.service, each.level) for each in found.running}
+    of_service = {each.service: each for each in reversed(runs) if each.service}
+    names = {key: works.called(each, speaking.texts.language) for key, each in of_service.items()}
     return {
-        "services": sorted({service for service, _ in pairs if service}),
+        "services": sorted(names.items(), key=itemgetter(1)),
         "levels": [
             (level, speaking.texts.word("level", level))
-            for level in sorted({level for _, level in pairs if level})
+            for level in sorted({each.level for each in runs if each.level})
         ],
     }

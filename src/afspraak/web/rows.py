@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from afspraak.clocks.load import grounds_known
+from afspraak.clocks.load import grounds_known, signed_in
 from afspraak.clocks.models import Standing
 from afspraak.engine.facts import CUSTOMER, SUPPLIER, THIRD_PARTY
 from afspraak.engine.hours import Hours
@@ -19,7 +19,9 @@ from afspraak.engine.terms import Promise
 from afspraak.engine.time import HOUR, MINUTE, Refusal, WorkingDays, datetime_of
 from afspraak.parties.named import organisations_named
 from afspraak.reports.speech import measure
+from afspraak.reports.texts import Language
 from afspraak.rights.viewer import Viewer
+from afspraak.web.agreed import words_in
 from afspraak.web.speaking import Speaking
 
 MOST_ON_CARD: Final = 8
@@ -158,6 +160,17 @@ class Works:
         leading = self.leading(row)
         return slack_of(leading.hours if leading else None, at, row.due)
 
+    def called(self, row: Due | Line, language: Language) -> str:
+        """A ticket's service by the name that its version gives it in a language; else its key."""
+        ground = self._grounds.get(row.relation_id)
+        if ground is None or row.version_id is None or not row.service:
+            return row.service
+        try:
+            names = words_in(signed_in(ground, str(row.version_id)).data, language).services
+        except KeyError:
+            return row.service
+        return names.show(row.service)
+
     def _find(self, row: Due | Line) -> Leading | None:
         ground = self._grounds.get(row.relation_id)
         if ground is None or row.version_id is None:
@@ -185,7 +198,7 @@ def _row(each: Line, customer: str, works: Works, speaking: Speaking) -> TicketR
         number=each.number,
         title=each.title,
         customer=customer,
-        service=each.service,
+        service=works.called(each, speaking.texts.language),
         level=each.level,
         level_name=speaking.texts.word("level", each.level),
         badge=_badge(each, due, slack, hours, speaking, is_late=is_late),

@@ -180,7 +180,7 @@ def test_the_first_load_is_light(visit: Open, site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("fr", "Qui est en ligne ?"), ("en", "Who is on the line?")]
+    ("language", "said"), [("fr", "Qui appelle ?"), ("en", "Who is on the line?")]
 )
 def test_it_speaks_french_and_english(visit: Open, site: Site, language: str, said: str) -> None:
     page = visit("agnes", locale=language).go("/desk/")

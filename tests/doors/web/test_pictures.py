@@ -67,6 +67,7 @@ PICTURES = [
     Picture("my-services", "bob", "/mijn/diensten/", "Samen, zonder btw"),
     Picture("my-service", "bob", "/mijn/diensten/{agreement}/kassa/", "Wat u mag verwachten"),
     Picture("my-promises", "bob", "/mijn/beloften/", "Contactlijst"),
+    Picture("life", "coen", "/agreements/{agreement}/", "Datums", highest=1000),
     Picture("agreement", "bob", "/mijn/overeenkomst/{agreement}/", "Wat de leverancier belooft"),
     Picture("report", "coen", "/reports/{agreement}/2027-04-15/", "Wat er gemeld werd"),
     Picture("setup", "alice", "/setup/", "Uw eigen organisatie", highest=1000),
