@@ -344,17 +344,19 @@ def _times(head: str) -> dict[str, float]:
 
 
 def batches(ours: Ours, port: int, begin: int, wish: argparse.Namespace) -> dict[str, float]:
-    """Tickets a second by the batch door, two batches under way, of different customers: two of the
-    same one wait for each other.
+    """Tickets a second by the batch door, some batches under way, of different customers: two of
+    the same one wait for each other. `--ways`: a connection stays with the worker that took it, so
+    that two of them may leave one of two workers idle.
     """
     asked = []
     for number in range(wish.batches):
         first = begin + number * wish.batch
-        asked.append(ours.batch([*ours.reports(wish.batch, first, number % WORKERS, WORKERS)]))
-    warm, asked = asked[:2], asked[2:]
-    wire.ask_all(port, warm, WORKERS)
+        part = ours.reports(wish.batch, first, number % wish.ways, wish.ways)
+        asked.append(ours.batch([*part]))
+    warm, asked = asked[: wish.ways], asked[wish.ways :]
+    wire.ask_all(port, warm, wish.ways)
     began = time.perf_counter()
-    answers, took = wire.ask_all(port, asked, WORKERS)
+    answers, took = wire.ask_all(port, asked, wish.ways)
     whole = time.perf_counter() - began
     for each in answers:
         assert each.status == 200, (each.status, each.body[:600])
@@ -374,6 +376,7 @@ def main() -> None:
     asked.add_argument("--at-once", type=int, nargs="+", default=[1, 4])
     asked.add_argument("--batch", type=int, default=1_000)
     asked.add_argument("--batches", type=int, default=22)
+    asked.add_argument("--ways", type=int, default=WORKERS, help="batches under way")
     asked.add_argument("--port", type=int, default=18_400)
     asked.add_argument("--only", choices=("single", "share", "batch"))
     asked.add_argument("--data", type=Path, help="a folder that is kept, and used again")
