@@ -18,6 +18,7 @@ from django.db import transaction
 
 from afspraak import flow
 from afspraak.agreements.actions import Signing
+from afspraak.agreements.read import document_of
 from afspraak.cli.demo_keeping import live
 from afspraak.cli.demo_people import PASSWORD, STAFF, SUPPLIER, Login, customer_logins, title_of
 from afspraak.cli.ready import make_ready
@@ -116,7 +117,10 @@ def load_customer(load: Load) -> int:
     begin = supplier.created_at
     at = instant_of(begin)
     with transaction.atomic():
-        customer = add_organisation(name=side.name, register=side.register, at=at)
+        phone, address = reached_at(side)
+        customer = add_organisation(
+            name=side.name, register=side.register, phone=phone, address=address, at=at
+        )
         relation = open_relation(supplier=supplier, customer=customer, at=at)
         for login in customer_logins(side.slug, side.manager):
             _add_login(customer, login, at)
@@ -127,6 +131,12 @@ def load_customer(load: Load) -> int:
     count = bring_in(tickets=foreign, source=SOURCE, viewer=SYSTEM, at=load.at).tickets
     live(relation=relation.id, at=load.at)
     return count
+
+
+def reached_at(side: Side) -> tuple[str, str]:
+    """A customer's telephone number and address, as its contract has them."""
+    party = document_of(side.contract).parties["customer"]
+    return (party.contact or "").removeprefix("tel:"), party.address or ""
 
 
 def sign(relation: UUID, side: Side, actor: Actor, at: int) -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from afspraak.engine.periods import Period, period_of
 from afspraak.engine.time import local_date, zone_of
 from afspraak.language.schema_prices import PrepaidHoursClause
 from afspraak.language.schema_promises import EntitlementClause
+from afspraak.language.text.lexicon import Lexicon
 from afspraak.parties.models import Relation
 from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
@@ -46,8 +48,8 @@ def entitled(
         return _("%(time)s left") % {"time": hours_of(hours * 60 - used)}, not used
 
     for clause in document.of_type(EntitlementClause):
-        unit, per = words.units.show(clause.unit), words.units.show(clause.per)
-        what, amount = words.words.show(clause.what), f"{clause.amount} {unit} / {per}"
+        what, per = words.words.show(clause.what), words.units.show(clause.per)
+        amount = f"{_counted(clause.amount, clause.unit, words)} / {per}"
         if clause.unit == "hours":
             period = period_of(today, clause.per, whole)
             yield Entitled(what, amount, *left(clause.amount, clause.id, period))
@@ -55,7 +57,7 @@ def entitled(
             yield Entitled(what, amount)
     for prepaid in document.of_type(PrepaidHoursClause):
         title = agreed.contract.title(prepaid.id, language()) or prepaid.id
-        amount = f"{prepaid.hours} {words.units.show('hours')}"
+        amount = _counted(prepaid.hours, "hours", words)
         yield Entitled(title, amount, *left(prepaid.hours, prepaid.id, whole))
 
 
@@ -69,3 +71,10 @@ def _booked(relation: Relation, clause: str, viewer: Viewer, period: Period) -> 
     )
     with kept_plans():
         return rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0
+
+
+def _counted(number: int, unit: str, words: Lexicon) -> str:
+    """`8 hours`; another unit by its name in the agreement."""
+    if unit == "hours":
+        return ngettext("%(n)s hour", "%(n)s hours", number) % {"n": number}
+    return f"{number} {words.units.show(unit)}"

@@ -48,7 +48,8 @@ def find(words: str, identity: Identity, at: int) -> list[Found]:
         return []
     found = [*_people(asked, identity), *_organisations(asked, identity)]
     found += [*_agreements(asked, identity), *_things(asked, identity, at)]
-    return [*found, *_tickets(asked, identity, is_alone=not found)]
+    is_alone = not found and not _figures_of(asked)
+    return [*found, *_tickets(asked, identity, is_alone=is_alone)]
 
 
 def _people(asked: str, identity: Identity) -> Iterator[Found]:
@@ -97,7 +98,9 @@ def _things(asked: str, identity: Identity, at: int) -> Iterator[Found]:
 
 
 def _tickets(asked: str, identity: Identity, *, is_alone: bool) -> Iterator[Found]:
-    """By far the most rows: here typing errors are forgiven only where nothing else was meant."""
+    """By far the most rows: here typing errors are forgiven only where nothing else was meant; a
+    telephone number that nobody has is no ticket.
+    """
     rows = Ticket.objects.seen_by(identity.viewer).filter(supplier_id=identity.organisation)
     found = found_tickets(
         rows.select_related("customer"), asked, MOST,

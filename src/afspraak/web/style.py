@@ -11,11 +11,12 @@ from afspraak.reports.bars import Piece, bar
 from afspraak.reports.tables import Cell, Table, table
 from afspraak.web.at_risk import Rate
 from afspraak.web.clock_shown import ClockShown
+from afspraak.web.own import speaking_to
 from afspraak.web.rows import Badge
 from afspraak.web.saying import Line, Sentence
 from afspraak.web.setup import DONE, OPEN, WAITING, Stands, Step
 from afspraak.web.timeline import Event
-from afspraak.web.visit import Visit
+from afspraak.web.visit import Visit, known
 from afspraak.web.week import LEVELS
 
 
@@ -23,9 +24,10 @@ from afspraak.web.week import LEVELS
 @stated(SIGNED_IN)
 def style(request: Visit) -> HttpResponse:
     """All of them on one page."""
+    texts = speaking_to(known(request), request.at).texts
     told = {
         "badges": badges(),
-        "levels": [(each, each) for each in LEVELS],
+        "levels": [(each, texts.word("level", each)) for each in LEVELS],
         "verdicts": verdicts(),
         "clocks": clocks(),
         "events": events(),

@@ -46,7 +46,9 @@
   const form = document.querySelector("[data-verdict]");
   const place = document.getElementById("verdict");
   if (form && place) {
-    form.querySelector("[data-ask]")?.setAttribute("hidden", "");
+    // Taken out, not hidden: Enter presses the first button of a form, and must open the ticket.
+    const asks = form.querySelector("[data-ask]");
+    asks?.remove();
     let asking = null;
     const ask = async (event) => {
       if (event && !event.target.matches("[data-counts]")) return;
@@ -60,7 +62,7 @@
       try {
         place.innerHTML = await fetched(url, asking.signal);
       } catch (fault) {
-        if (fault.name !== "AbortError") form.querySelector("[data-ask]")?.removeAttribute("hidden");
+        if (fault.name !== "AbortError" && asks) place.after(asks);
       }
     };
     form.addEventListener("change", ask);
