@@ -299,10 +299,10 @@ def test_a_second_report_and_one_of_before_the_first_are_for_the_whole_law() -> 
         must_be_the_law(Clock(PAUSED, Fields(), ALWAYS), log, at(20))
 
 
-@pytest.mark.parametrize("log", [[], [Fact("solved", 1, 1, 0)]])
+@pytest.mark.parametrize("log", [[], [Fact("solved", at(10), at(10), 0)]])
 def test_no_report_no_clock(log: list[Fact]) -> None:
     clock = Clock(PAUSED, Fields(), ALWAYS)
-    assert clock.verdicts(settle(log, 5)) == ()
+    assert clock.verdicts(settle(log, at(12))) == clock.verdicts_of(log, at(12)) == ()
     if log:
         must_be_the_law(clock, log, at(20))
 
@@ -320,6 +320,12 @@ WAITS: tuple[tuple[tuple[str, float, dict[str, str]], ...], ...] = (
         ("question", 10, {"id": "a", "to": "customer"}),
         ("answer", 11, {"of": "a", "by": "customer"}),
         ("question", 12, {"id": "a", "to": "third_party"}),
+        ("solved", 14, {}),
+    ),
+    (
+        ("question", 10, {"id": "a", "to": "customer"}),
+        ("answer", 11, {"of": "a", "by": "customer"}),
+        ("question", 12, {"id": "a", "to": "customer"}),
         ("solved", 14, {}),
     ),
     (
@@ -344,3 +350,14 @@ def test_waits_of_each_kind_are_the_laws(
         log.add(code, when + later, **more)
     for known, until in product((ALWAYS, OFFICE), (10.5, 12, 13, 17, 30, 60)):
         must_be_the_law(Clock(PAUSED, Fields(), known), log, at(until))
+
+
+@pytest.mark.parametrize("when", [16.9, 17, 17.1, 32.9, 33, 33.1])
+def test_a_question_beside_an_edge_of_the_office_is_the_laws(when: float) -> None:
+    """Reported at 15:00: two hours of four are left at 17:00, and at 9:00 on the next day."""
+    log = reported(15)
+    log.add("question", when, to="customer", id="a")
+    log.add("answer", 35, of="a", by="customer")
+    log.add("solved", 36)
+    for until in (when, 34, 36, 60):
+        must_be_the_law(Clock(PAUSED, Fields(), OFFICE), log, at(until))
