@@ -18,6 +18,7 @@ class Row(Between, Protocol):
     """A row between two organisations, with an id of its own."""
 
     id: UUID
+    relation_id: UUID
 
 
 def put_in_log(row: Row, code: str, told: Mapping[str, Json], at: int) -> None:

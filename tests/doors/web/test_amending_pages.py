@@ -1,16 +1,33 @@
 """Moment 7: some promises were signed open. Both see what was measured, the customer says what
-hurt, both say the same number, and an amendment is there, tried before it is signed.
+hurt, both say the same number, and an amendment is there, tried before it is signed; once it is,
+the clocks follow it from its date, and what was measured stays as it was.
 """
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from eyes import axe_finds, usable
-from open_world import make_open_world
+from open_world import fact, make_open_world
 from pytest_django import DjangoDbBlocker
+from ready import make_ready
+from served import as_database, in_thread
 from served_pages import NASTY, Site, Visitor, served
-from world import World
+from world import HOUR, TUESDAY, World
 
+from afspraak import flow
+from afspraak.agreements.models import Draft
+from afspraak.clocks.models import Assessment, State
+from afspraak.engine.time import DAY, instant_of, parse_instant
+from afspraak.flow.bring_in import Foreign, bring_in
+from afspraak.rights.viewer import SYSTEM
+from afspraak.tickets.load import TicketFacts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+AFTER = parse_instant("2027-05-03T09:00:00+02:00")
+"""A Monday on which the amendment holds; half past four is seven hours and a half later."""
 pytestmark = pytest.mark.long  # a walk through many pages
 
 Open = Callable[..., Visitor]
@@ -57,6 +74,69 @@ def test_both_fill_in_what_was_left_open(visit: Open, site: Site) -> None:
     assert "PT7H30M" not in page.inner_text(".changes")
     assert "Wie een akte moet passeren" in page.inner_text(".changes")
     usable(page)
+    past = as_system(site, lambda: dossiers(site))
+    assert {state for state, _due in past.values()} == {State.MEASURING}
+    _signed(page, site)
+    page.goto(f"{site.url}{at}/amendments/")
+    assert "1 mei 2027" in page.inner_text("main table")
+    now = as_system(site, lambda: reported_since(site))
+    assert {name: now[name] for name in past} == past  # what was measured stands as it was
+    assert now["Vóór"][0] == State.MEASURING
+    state, due = now["Erna"]
+    assert (state, due) == (State.MET, AFTER + 15 * HOUR // 2)
+
+
+def _signed(page: "Page", site: Site) -> None:
+    """The amendment is offered, and both have signed it on paper."""
+    draft = page.url.split("/drafts/")[1].split("/")[0]
+    as_system(site, lambda: ready(site, draft))
+    page.goto(f"{site.url}/drafts/{draft}/sign/")
+    page.get_by_role("button", name="Aan beide kanten aanbieden").click()
+    for left in (1, 0):
+        page.get_by_label("Getekend door").fill("M. de Boer")
+        page.get_by_label("Wat u zag, en waar het origineel ligt").fill("gezien aan tafel")
+        page.get_by_role("button", name="Vastleggen", exact=True).click()
+        page.wait_for_function(
+            "left => document.querySelectorAll('#pen_party option').length === left", arg=left
+        )
+
+
+def as_system(site: Site, work: Callable[[], Any]) -> Any:
+    with as_database(site.database, "system"):
+        return in_thread(work)
+
+
+def ready(site: Site, draft: str) -> None:
+    row = Draft.objects.seen_by(SYSTEM).get(pk=draft)
+    make_ready(row, supplier=row.supplier_id, customer=row.customer_id, at=TUESDAY)
+
+
+def reported_since(site: Site) -> dict[str, tuple[str, int | None]]:
+    """Once it holds: one ticket from before its date, one from after."""
+    relation = site.world.versions["open"].relation_id
+    made = []
+    for name, at in (("Vóór", AFTER - 4 * DAY), ("Erna", AFTER)):
+        fields = {"service": "dossier", "impact": "team"}
+        told = [fact("reported", at, 0, fields=fields), fact("solved", at + HOUR, 1)]
+        made.append(Foreign(relation, name, TicketFacts(name, "", told)))
+    brought = bring_in(tickets=made, source="test", viewer=SYSTEM, at=AFTER + DAY)
+    assert brought.refused == ()
+    flow.follow(agreement=site.world.versions["open"].agreement_id, at=AFTER + DAY)
+    return dossiers(site)
+
+
+def dossiers(site: Site) -> dict[str, tuple[str, int | None]]:
+    """Each report of the case system that was solved: what became of it, and when it was due."""
+    rows = Assessment.objects.seen_by(SYSTEM).filter(
+        relation=site.world.versions["open"].relation_id,
+        measure="resolution",
+        service="dossier",
+        satisfied_at__isnull=False,
+    )
+    return {
+        each.ticket.title: (each.state, each.due_at and instant_of(each.due_at))
+        for each in rows.select_related("ticket")
+    }
 
 
 def test_an_amendment_is_begun_with_a_date_and_a_choice(visit: Open, site: Site) -> None:

@@ -3,6 +3,7 @@ sides said of it, and what can be done.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -27,6 +28,7 @@ from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.making.seen import Seen, framed, said, seen, stage
+from afspraak.web.making.weighed import Worth, worth_beside
 from afspraak.web.once import FIELD, fresh, once
 from afspraak.web.refusing import refused
 from afspraak.web.speaking import language
@@ -56,6 +58,7 @@ class Beside:
     markup: SafeString
     help: Help | None
     thread: tuple[WordShown, ...]
+    worth: Sequence[Worth]
     opens_chapter: bool
 
 
@@ -71,7 +74,7 @@ def page(request: Visit, there: Seen, fault: str = "") -> HttpResponse:
     words = said(there)
     threads = by_clause(words)
     clauses = shown_clauses(there.opened.data, there.lang)
-    texts = helps(language())
+    texts, worth = helps(language()), worth_beside(there)
     shown, before = [], ""
     for each in clauses:
         thread = threads.pop(each.id, [])
@@ -81,6 +84,7 @@ def page(request: Visit, there: Seen, fault: str = "") -> HttpResponse:
                 mark_safe(each.markup),  # noqa: S308  (every span was escaped where it was written)
                 texts.get(each.type),
                 tuple(word_shown(word, there) for word in thread),
+                worth.get(each.id, ()),
                 bool(each.chapter) and each.chapter != before,
             )
         )

@@ -36,6 +36,7 @@ from afspraak.making.opened import opened
 from afspraak.making.worth import FEW, Case, consequences, standstill
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.web.amending.seen import FRESH, once_in_a_while
 from afspraak.web.filled import text_of
 from afspraak.web.making.seen import Seen, framed, seen
 from afspraak.web.refusing import refused
@@ -156,6 +157,7 @@ def _counted(found: list[Weighed]) -> list[tuple[str, str, int]]:
 class Worth:
     """What a clause comes to in a year, to whom."""
 
+    clause: str
     number: str
     title: str
     amount: str
@@ -208,7 +210,8 @@ def _balance(request: Visit, there: Seen, fault: str = "") -> HttpResponse:
                 (key, lexicon.services.show(key), costs.get(key)) for key in document.services
             ],
         }
-    told |= _worth(there, {key: each.per_hour for key, each in costs.items()})
+    year = _worth(there, {key: each.per_hour for key, each in costs.items()})
+    told |= {"worth": year.worth, "worth_why": year.why, "worth_cases": year.cases}
     return render(request, "making/balance.html", told, status=422 if fault else 200)
 
 
@@ -248,14 +251,23 @@ def _one_sided(balance: Balance, there: Seen) -> list[tuple[str, str]]:
     return [(_(FOLLOWS[kind]), names[side]) for kind, side in balance.one_sided]
 
 
-def _worth(there: Seen, per_hour: Mapping[str, Decimal]) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Year:
+    """All of it in a year; `why`: what to bear in mind; `cases`: how many it rests on."""
+
+    worth: tuple[Worth, ...]
+    why: str
+    cases: str = ""
+
+
+def _worth(there: Seen, per_hour: Mapping[str, Decimal]) -> Year:
     """In a year like the last one. Only a text without faults can be tried on it."""
     document = there.opened.document
     if document is None:
-        return {"worth": [], "worth_why": _("A text with faults cannot be tried on last year.")}
+        return Year((), _("A text with faults cannot be tried on last year."))
     cases, is_own = history_of(there, document)
     if not cases:
-        return {"worth": [], "worth_why": _("No history: there is nothing to try it on.")}
+        return Year((), _("No history: there is nothing to try it on."))
     terms = terms_of(document)
     titles = titles_of(document, there.lang)
     found = []
@@ -266,8 +278,24 @@ def _worth(there: Seen, per_hour: Mapping[str, Decimal]) -> dict[str, object]:
         told = _("standstill beyond the target, at what an hour costs the customer")
         found.append(_one_worth(clause, amount, told, titles, document))
     why = "" if is_own else _("Tried on tickets of all customers: this one has too few.")
-    count = there.speaking.texts.number(len(cases))
-    return {"worth": found, "worth_why": why, "worth_cases": count}
+    return Year(tuple(found), why, there.speaking.texts.number(len(cases)))
+
+
+def worth_beside(there: Seen) -> dict[str, list[Worth]]:
+    """What each clause comes to, by clause: reckoned once for a text, a reader and what they say of
+    standstill, for some minutes.
+    """
+    costs = costs_of(there.draft, there.identity.viewer)
+    per_hour = {key: each.per_hour for key, each in costs.items()}
+    known = (there.draft.pk, there.text.number, there.identity.viewer, tuple(per_hour.items()))
+
+    def made() -> dict[str, list[Worth]]:
+        found: dict[str, list[Worth]] = {}
+        for each in _worth(there, per_hour).worth:
+            found.setdefault(each.clause, []).append(each)
+        return found
+
+    return once_in_a_while(("worth", *known, language(), there.speaking.at // FRESH), made)
 
 
 def _one_worth(
@@ -278,7 +306,9 @@ def _one_worth(
     document: Document,
 ) -> Worth:
     number, title = titles[clause]
-    return Worth(number, title, show_money(amount, document.currency, values_of(language())), told)
+    return Worth(
+        clause, number, title, show_money(amount, document.currency, values_of(language())), told
+    )
 
 
 def titles_of(document: Document, lang: Lang) -> dict[str, tuple[str, str]]:
