@@ -163,10 +163,13 @@ def _take(course: Course, choice: Choice, ticket: Ticket, fact: Fact, origin: in
     if later > 0 and not agreed:
         course.pending = change
         return
-    course.fields, course.rule = fields, rule
+    course.fields = fields
+    limit = choice.limit(rule, max(fact.happened_at, origin), origin)
+    if not later and limit is not None and not _is_same_target(course.rule, rule):
+        return  # equal is no change, of a clock that has yet to begin either
+    course.rule = rule
     if not later or not course.started:
         return
-    limit = choice.limit(rule, max(fact.happened_at, origin), origin)
     if later < 0 and change.cause == "new_facts" and limit is not None:
         course.limits.append(limit)
     else:
@@ -194,9 +197,13 @@ def _later_by(choice: Choice, old: Rule, new: Rule, start_at: int) -> int:
     """By how much the new rule's due instant lies later, both from the original start (K7): an
     upgrade is negative. Equal targets are no change, wherever they fall due.
     """
-    if (new.target, new.calendar) == (old.target, old.calendar):
+    if _is_same_target(old, new):
         return 0
     return _due_from(choice, new, start_at) - _due_from(choice, old, start_at)
+
+
+def _is_same_target(old: Rule, new: Rule) -> bool:
+    return (new.target, new.calendar) == (old.target, old.calendar)
 
 
 def _due_from(choice: Choice, rule: Rule, start_at: int) -> int:
