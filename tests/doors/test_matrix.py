@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from functools import cache as cache_of
 from io import BytesIO
+from typing import TypeVar
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 from zlib import crc32
@@ -44,6 +45,7 @@ from afspraak.web import viewing as viewing_of_pages
 from afspraak.worker import sending
 from afspraak.worker.sending import Post
 
+Found = TypeVar("Found")
 LATER = TUESDAY + 30 * DAY
 
 VARIES = re.compile(
@@ -83,6 +85,7 @@ def matrix(as_system: None, monkeypatch: pytest.MonkeyPatch, settings: object) -
     monkeypatch.setattr(viewing_of_pages, "now", lambda: TUESDAY + 1)
     monkeypatch.setattr(admission, "now", lambda: TUESDAY + 1)
     monkeypatch.setenv("AFSPRAAK_API_RATE", "0")
+    monkeypatch.setattr(viewing_of_pages, "who_asks", found_once(viewing_of_pages.who_asks))
     monkeypatch.setattr(auth, "identify_member", found_once(auth.identify_member))
     monkeypatch.setattr(auth, "identify_token", found_once(auth.identify_token))
     made = make_matrix()
@@ -108,7 +111,7 @@ def keep_lines(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("afspraak.web.logs.log", Door)
 
 
-def found_once(identify: Callable[..., Identity | None]) -> Callable[..., Identity | None]:
+def found_once(identify: Callable[..., Found]) -> Callable[..., Found]:
     """Somebody asks all their questions at one moment, and is the same for each: what a question
     changes is undone. Looking them up is a third of its time.
     """

@@ -14,6 +14,7 @@
       if (!palette.open) palette.showModal();
       return;
     }
+    if (event.key === "/" && event.target.matches?.("[data-seek]") && !event.target.value) { event.preventDefault(); return; }
     if (palette?.open || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (waiting) {
       waiting = false;
