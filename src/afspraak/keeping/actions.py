@@ -77,9 +77,9 @@ def write_down(
             for each, salt in zip(said, salts, strict=True)
         ]
     )
-    for each in entries if log is not None else ():
-        assert log is not None
-        _put_in(log, each)
+    if log is not None:
+        for each in entries:
+            _put_in(log, each)
     return entries
 
 

@@ -18,7 +18,7 @@ from afspraak.language.terms_money import monthly_fee
 from afspraak.ledger.canonical import instant_text
 from afspraak.ledger.ids import new_id
 from afspraak.ledger.models import Head
-from afspraak.offers.logged import put_in_log, refuse_stranger
+from afspraak.offers.logged import logged, put_in, refuse_stranger
 from afspraak.offers.models import Assent, AssentEnd, Offer, OfferEvent, OfferLine
 from afspraak.offers.models_promised import Side
 from afspraak.parties.actions import Actor, note_in_audit
@@ -260,7 +260,7 @@ def record_assent(*, relation: Relation, said: Said, actor: Actor, at: int) -> A
     refuse_stranger(relation, actor)
     if said.agreed_at > at:
         raise Refusal("it was agreed at a moment that has not come yet: give when it was")
-    with transaction.atomic():
+    with logged(relation, at) as log:
         row = Assent.objects.create(
             **parties_of(relation),
             id=new_id(at),
@@ -276,7 +276,7 @@ def record_assent(*, relation: Relation, said: Said, actor: Actor, at: int) -> A
             recorded_at=datetime_of(at),
         )
         told = {"giver": str(said.giver), "how": str(said.how), "offer": _text(said.offer)}
-        put_in_log(row, "assent", told | {"agreed_at": instant_text(said.agreed_at)}, at)
+        put_in(log, row, "assent", told | {"agreed_at": instant_text(said.agreed_at)})
         _note("record_assent", row.id, actor, at, "assent")
     return row
 
@@ -309,7 +309,7 @@ def _end(
     assent: Assent, actor: Actor, at: int, *, why: str = "",
     draft: Draft | None = None, version: AgreementVersion | None = None,
 ) -> None:  # fmt: skip
-    with transaction.atomic():
+    with logged(assent, at) as log:
         row = AssentEnd.objects.create(
             **parties_of(assent),
             id=new_id(at),
@@ -323,7 +323,7 @@ def _end(
         )
         told = {"draft": _text(draft.id if draft else None)}
         told |= {"version": _text(version.id if version else None)}
-        put_in_log(row, "assent_ended", told | {"assent": str(assent.id)}, at)
+        put_in(log, row, "assent_ended", told | {"assent": str(assent.id)})
 
 
 def _text(pk: UUID | None) -> str | None:

@@ -5,16 +5,15 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import transaction
-
 from afspraak.agreements.drafts import newest_text
 from afspraak.agreements.models import AgreementVersion, Draft
 from afspraak.agreements.read import document_of
 from afspraak.engine.time import Refusal, datetime_of, local_date, zone_of
 from afspraak.language.nodes import Items, Scalar, child
 from afspraak.language.reader import read
+from afspraak.ledger.actions import OpenLog
 from afspraak.ledger.ids import new_id
-from afspraak.offers.logged import put_in_log, refuse_stranger
+from afspraak.offers.logged import logged, put_in, refuse_stranger
 from afspraak.offers.models_promised import Pledge, PledgeEnd, Side
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
@@ -48,7 +47,7 @@ def write_pledge(
     refuse_stranger(relation, actor)
     if told.said_on > local_date(zone_of(relation.supplier.zone), at):
         raise Refusal("it was promised on a date that has not come yet: give when it was said")
-    with transaction.atomic():
+    with logged(relation, at) as log:
         row = Pledge.objects.create(
             **parties_of(relation),
             id=new_id(at),
@@ -66,7 +65,8 @@ def write_pledge(
             recorded_at=datetime_of(at),
             shown_at=datetime_of(at) if is_shown else None,
         )
-        _shown_in_log(row, at)
+        if is_shown:
+            _put_in(log, row)
         _note("write_pledge", row, actor, at)
     return row
 
@@ -75,11 +75,11 @@ def show_pledge(*, pledge: Pledge, actor: Actor, at: int) -> None:
     """From now on the other side sees it, too. Raises Refusal."""
     if pledge.organisation_id != actor.organisation:
         raise Refusal("only who wrote it down shows it")
-    if pledge.shown_at is None:
-        pledge.shown_at = datetime_of(at)
-        with transaction.atomic():
-            pledge.save(update_fields=["shown_at"])
-            _shown_in_log(pledge, at)
+    hidden = Pledge.objects.seen_by(SYSTEM).filter(pk=pledge.pk, shown_at=None)
+    with logged(pledge, at) as log:
+        if hidden.update(shown_at=datetime_of(at)):
+            pledge.shown_at = datetime_of(at)
+            _put_in(log, pledge)
             _note("show_pledge", pledge, actor, at)
 
 
@@ -126,7 +126,7 @@ def _end(
     pledge: Pledge, how: PledgeEnd.How, actor: Actor, at: int, *, clause: str = "", why: str = "",
     draft: Draft | None = None, version: AgreementVersion | None = None,
 ) -> PledgeEnd:  # fmt: skip
-    with transaction.atomic():
+    with logged(pledge, at) as log:
         row = PledgeEnd.objects.create(
             **parties_of(pledge),
             id=new_id(at),
@@ -142,16 +142,15 @@ def _end(
         )
         if pledge.shown_at is not None:
             told = {"clause": clause, "how": str(how), "pledge": str(pledge.id)}
-            put_in_log(row, "pledge_ended", told, at)
+            put_in(log, row, "pledge_ended", told)
         _note("decline_pledge" if why else "settle_pledge", pledge, actor, at)
     return row
 
 
-def _shown_in_log(pledge: Pledge, at: int) -> None:
+def _put_in(log: OpenLog, pledge: Pledge) -> None:
     """Once both see it: what a side wrote for itself alone is nothing between the two."""
-    if pledge.shown_at is not None:
-        said_on = pledge.said_on.isoformat()
-        put_in_log(pledge, "pledge", {"promisor": str(pledge.promisor), "said_on": said_on}, at)
+    said_on = pledge.said_on.isoformat()
+    put_in(log, pledge, "pledge", {"promisor": str(pledge.promisor), "said_on": said_on})
 
 
 def _note(action: str, row: Pledge, actor: Actor, at: int) -> None:

@@ -1,13 +1,15 @@
 """Between whom a row is: the three columns that every row of a relation carries."""
 
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 
 class Between(Protocol):
     """A row of a relation, or the relation itself."""
 
-    pk: Any
+    @property
+    def relation_id(self) -> UUID:
+        """Its relation."""
 
     @property
     def supplier_id(self) -> UUID:
@@ -19,10 +21,9 @@ class Between(Protocol):
 
 
 def parties_of(row: Between) -> dict[str, UUID]:
-    """The same relation and sides for a row that hangs under this one. A relation is its own."""
-    relation: UUID = getattr(row, "relation_id", None) or row.pk
+    """The same relation and sides, for a row that hangs under this one."""
     return {
-        "relation_id": relation,
+        "relation_id": row.relation_id,
         "supplier_id": row.supplier_id,
         "customer_id": row.customer_id,
     }
