@@ -10,7 +10,7 @@ from afspraak import flow
 from afspraak.agreements.models import Agreement
 from afspraak.api.auth import Call
 from afspraak.api.facts_asked import FromSource
-from afspraak.api.facts_told import party_of
+from afspraak.api.facts_told import speaks_for
 from afspraak.api.kinds import Code, Count, Cursor, Day, Id, Instant, Limit, Number, Words, shown
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.problem import Missing
@@ -165,7 +165,7 @@ def tell_agreement_fact(
 def _tell(call: Call, agreement: UUID, body: Any) -> Status[FactShown]:
     identity = call.identity
     row = agreement_seen(identity.viewer, agreement)
-    party = party_of(row.relation, identity)
+    party = speaks_for(row, identity)
     of: UUID | None = getattr(body, "of", None)
     if of is not None:
         _check_named(row, of, identity.viewer)

@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from afspraak.api.admission import takes
 from afspraak.api.auth import Call
-from afspraak.api.facts_told import party_of
+from afspraak.api.facts_told import speaks_for
 from afspraak.api.kinds import Cursor, FileName, Id, Limit, Shown
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.problem import Contradicted
@@ -76,7 +76,7 @@ def attach_file(
 
 def _beside(ticket: Ticket, fact: UUID | None, identity: Identity) -> Fact:
     """The fact that a file belongs to: nobody adds to what the other side said."""
-    party = party_of(ticket.relation, identity)
+    party = speaks_for(ticket, identity)
     facts = Fact.objects.seen_by(identity.viewer).filter(ticket=ticket).select_related("ticket")
     if fact is not None and one(facts, fact).recorded_by != party:
         raise Contradicted("fact: the other side told it: tell one of your own, and add it there")

@@ -6,7 +6,7 @@ from ninja import Router
 
 from afspraak import flow
 from afspraak.api.auth import Call
-from afspraak.api.facts_told import party_of
+from afspraak.api.facts_told import speaks_for
 from afspraak.api.kinds import Asked, Code
 from afspraak.api.seen import fact_seen
 from afspraak.api.shown_tickets import FactShown, fact_shown
@@ -34,7 +34,7 @@ def erase_text(request: Call, fact: UUID, body: ErasureAsked) -> FactShown:
     erased = flow.erase(
         fact=row.id,
         why=body.why,
-        party=party_of(row.relation, identity),
+        party=speaks_for(row, identity),
         actor=identity.actor,
         viewer=identity.viewer,
         at=request.at,

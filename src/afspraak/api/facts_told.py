@@ -26,6 +26,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import Person, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import Forbidden
+from afspraak.rights.parties import Between, party_of
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.costs import STATES_COST
 from afspraak.tickets.happened import OF_SUPPLIER, Happened
@@ -43,11 +44,11 @@ _OF: Final[Mapping[str, frozenset[str]]] = {
 _ID: Final = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def party_of(relation: Relation, identity: Identity) -> str:
+def speaks_for(row: Between, identity: Identity) -> str:
     """The party that speaks: that of the organisation acted for. Raises Forbidden for an
     organisation of theirs that has no part in it.
     """
-    party = relation.party_of(identity.organisation)
+    party = party_of(row, identity.organisation)
     if party is None:
         raise Forbidden("act for one of the two: name it in Afspraak-Organisation")
     return party
@@ -66,7 +67,7 @@ def _source(asked: FromSource, at: int) -> dict[str, Any]:
 
 def report_of(asked: Reported, relation: Relation, identity: Identity, at: int) -> Happened:
     """A report as the walk takes it."""
-    party = party_of(relation, identity)
+    party = speaks_for(relation, identity)
     if party == SUPPLIER:
         need(identity, Right.WORK_TICKETS)
     elif asked.priority is not None:
@@ -114,7 +115,7 @@ def happened(
     asked: FactAsked, relation: Relation, identity: Identity, at: int, ticket: Ticket | None
 ) -> Happened:
     """A fact as the walk takes it; `ticket` is None in a batch that names it by another's word."""
-    party = party_of(relation, identity)
+    party = speaks_for(relation, identity)
     _check_rights(asked.code, party, identity)
     told: dict[str, Any] = {
         name: value

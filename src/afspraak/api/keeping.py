@@ -13,7 +13,7 @@ from afspraak import flow
 from afspraak.agreements.models import Agreement
 from afspraak.agreements.owners import owners_of
 from afspraak.api.auth import Call
-from afspraak.api.facts_told import party_of
+from afspraak.api.facts_told import speaks_for
 from afspraak.api.kinds import Asked, Code, Cursor, Day, Id, Limit, Line, Moment, Name, Shown, shown
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.seen import agreement_seen
@@ -96,7 +96,7 @@ def name_owner(request: Call, agreement: UUID, body: OwnerAsked) -> list[OwnerSh
     """Name somebody of one's own side; warnings go to them."""
     identity = request.identity
     row = agreement_seen(identity.viewer, agreement)
-    party_of(row.relation, identity)
+    speaks_for(row, identity)
     flow.name_owner(
         agreement=row,
         clause=body.clause,
@@ -153,7 +153,7 @@ def keep_thing(request: Call, agreement: UUID, body: ThingAsked) -> Status[Entry
     """Add a thing to the register, or say how it is now."""
     identity = request.identity
     row = agreement_seen(identity.viewer, agreement)
-    party_of(row.relation, identity)
+    speaks_for(row, identity)
     told = Thing(**body.model_dump())
     thing = thing_in(written(told), _services(row, identity.viewer, request.at))
     said = Said(Subject.THING, thing.label, "kept", data=dict(written(thing)))

@@ -37,6 +37,7 @@ from afspraak.offers.waiting import waiting_of
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 
 router = Router()
@@ -254,7 +255,7 @@ def add_pledge(request: Call, relation: UUID, body: PledgeAsked) -> Status[Pledg
     identity = request.identity
     rows = Relation.objects.seen_by(identity.viewer).select_related("supplier")
     row = one(rows, relation)
-    if row.party_of(identity.organisation) is None:
+    if party_of(row, identity.organisation) is None:
         raise Refusal("only the two of a relation write down what was promised between them")
     told = Told(
         Side(body.promisor), body.by_name, body.words, body.said_on,

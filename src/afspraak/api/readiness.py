@@ -10,7 +10,7 @@ from pydantic import Field
 
 from afspraak.agreements.drafts import NoSuchDraft
 from afspraak.api.auth import Call
-from afspraak.api.facts_told import party_of
+from afspraak.api.facts_told import speaks_for
 from afspraak.api.kinds import Asked, Code, Id, Line, Shown
 from afspraak.api.problem import Missing
 from afspraak.api.seen import agreement_seen
@@ -162,13 +162,13 @@ def _of_draft(call: Call, draft: UUID) -> Subject:
         subject = about_draft(draft, call.identity.viewer)
     except NoSuchDraft as none:
         raise Missing from none
-    party_of(subject.row.relation, call.identity)
+    speaks_for(subject.row, call.identity)
     return subject
 
 
 def _of_agreement(call: Call, agreement: UUID) -> Subject:
     row = agreement_seen(call.identity.viewer, agreement)
-    party_of(row.relation, call.identity)
+    speaks_for(row, call.identity)
     subject = about_agreement(row, call.identity.viewer, call.at)
     if subject is None:
         raise Missing

@@ -19,6 +19,7 @@ from afspraak.keeping.models import Entry, Subject
 from afspraak.ledger.actions import open_logs
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Membership, Person, PersonQuerySet
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.happened import Happened
 
@@ -39,8 +40,7 @@ class HandedIn:
 
 def side_of(agreement: Agreement, actor: Actor) -> str:
     """For which of the two sides somebody speaks. Refuses everybody else."""
-    sides = {agreement.supplier_id: "supplier", agreement.customer_id: "customer"}
-    found = sides.get(actor.organisation)
+    found = party_of(agreement, actor.organisation)
     if found is None:
         raise Refusal("only the two sides of an agreement speak of it")
     return found

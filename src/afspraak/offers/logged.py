@@ -13,7 +13,7 @@ from afspraak.engine.time import Refusal
 from afspraak.ledger.actions import OpenLog, open_logs
 from afspraak.ledger.canonical import Json
 from afspraak.parties.actions import Actor
-from afspraak.rights.parties import Between
+from afspraak.rights.parties import Between, party_of
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -40,5 +40,5 @@ def put_in(log: OpenLog, row: Row, code: str, told: Mapping[str, Json]) -> None:
 
 def refuse_stranger(row: Between, actor: Actor) -> None:
     """Refuses who acts for neither side."""
-    if actor.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, actor.organisation) is None:
         raise Refusal("only the two sides speak of what lies between them")

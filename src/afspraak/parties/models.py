@@ -204,10 +204,6 @@ class Relation(models.Model):
         """Its own id, by the name that every row of it gives to it."""
         return self.id
 
-    def party_of(self, organisation: UUID) -> str | None:
-        """`supplier` or `customer`, as the law calls them; None for a stranger."""
-        return {self.supplier_id: "supplier", self.customer_id: "customer"}.get(organisation)
-
 
 class Shared(models.Model):
     """A row of a relation. The database holds its supplier and customer to those of the relation

@@ -11,6 +11,7 @@ from afspraak.agreements.models import Agreement, AgreementVersion, Draft
 from afspraak.engine.in_force import newest_in_force
 from afspraak.language.document import Document
 from afspraak.readiness.answering import read_once
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 
 
@@ -36,8 +37,7 @@ class Subject:
 
     def side_of(self, organisation: UUID) -> str | None:
         """`supplier` or `customer`; None for who is neither."""
-        row = self.row
-        return {row.supplier_id: "supplier", row.customer_id: "customer"}.get(organisation)
+        return party_of(self.row, organisation)
 
     def document(self) -> Document | None:
         """The typed terms; None for a text with faults."""

@@ -1,7 +1,9 @@
-"""Between whom a row is: the three columns that every row of a relation carries."""
+"""Between whom a row is, by the three columns that every row of a relation carries."""
 
 from typing import Protocol
 from uuid import UUID
+
+from afspraak.engine.facts import CUSTOMER, SUPPLIER
 
 
 class Between(Protocol):
@@ -27,3 +29,8 @@ def parties_of(row: Between) -> dict[str, UUID]:
         "supplier_id": row.supplier_id,
         "customer_id": row.customer_id,
     }
+
+
+def party_of(row: Between, organisation: UUID) -> str | None:
+    """Which of its sides an organisation is, as the law calls them; None for a stranger."""
+    return {row.supplier_id: SUPPLIER, row.customer_id: CUSTOMER}.get(organisation)

@@ -20,6 +20,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import Person
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.actions_desk import Worked, book
 from afspraak.tickets.models import Booking, MajorIncident, ReplyTemplate, Ticket
@@ -143,7 +144,7 @@ def own_ticket(number: str, identity: Identity) -> Ticket:
     """A ticket that one's own organisation works on. Raises Http404 for any other."""
     rows = Ticket.objects.seen_by(identity.viewer).select_related("relation", "supplier")
     for row in rows.filter(number=number[:24].replace("\0", ""))[:10]:
-        side = row.relation.party_of(identity.organisation)
+        side = party_of(row, identity.organisation)
         if side == SUPPLIER:
             return row
         if side is not None:

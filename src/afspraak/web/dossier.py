@@ -22,6 +22,7 @@ from afspraak.parties.models import FileEntry, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.reports.speech import capital
+from afspraak.rights.parties import party_of
 from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.web.acquaintance import last_contact, names_of, who_knows
@@ -102,7 +103,7 @@ def _seen(relation: UUID, identity: Identity) -> Relation:
     """Of one's own organisation; a customer's user keeps no file."""
     rows = Relation.objects.seen_by(identity.viewer).select_related("customer", "supplier")
     row = rows.filter(pk=relation).first()
-    if row is None or row.party_of(identity.organisation) is None:
+    if row is None or party_of(row, identity.organisation) is None:
         raise Http404
     if identity.organisation not in identity.viewer.organisations:
         raise PermissionDenied

@@ -46,6 +46,7 @@ from afspraak.reports.pdf import NotPrinted, pdf_of
 from afspraak.reports.plain import plain, proposals_for
 from afspraak.reports.plain_values import Plain
 from afspraak.reports.texts import LANGUAGES, Language, Texts
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact, Ticket
 from afspraak.web.addresses import address
@@ -276,7 +277,7 @@ def _seen(request: Visit, agreement: UUID, on: str) -> Seen:
     identity = known(request)
     rows = Agreement.objects.seen_by(identity.viewer)
     row = rows.select_related("relation", "supplier", "customer").filter(pk=agreement).first()
-    side = row.relation.party_of(identity.organisation) if row is not None else None
+    side = party_of(row, identity.organisation) if row is not None else None
     if row is None or side is None:
         raise Http404
     try:

@@ -30,6 +30,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.web.drafting import LONGEST, NAME, Checked, checked_contract, draft_of, spoken
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.own import own_zone, speaking_to
@@ -205,7 +206,7 @@ def relation_in(told: QueryDict, identity: Identity) -> Relation:
     rows = Relation.objects.seen_by(identity.viewer).select_related("supplier", "customer")
     asked = uuid_of(told, "relation")
     row = rows.filter(pk=asked).first() if asked else None
-    if row is None or row.party_of(identity.organisation) is None:
+    if row is None or party_of(row, identity.organisation) is None:
         raise Http404
     return row
 
@@ -252,7 +253,7 @@ def version_in(version: UUID, identity: Identity) -> AgreementVersion:
         "agreement", "relation__supplier", "relation__customer", "supplier", "customer"
     )
     row = rows.filter(pk=version).first()
-    if row is None or row.relation.party_of(identity.organisation) is None:
+    if row is None or party_of(row, identity.organisation) is None:
         raise Http404
     return row
 

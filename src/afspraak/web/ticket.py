@@ -23,6 +23,7 @@ from afspraak.offers.waiting import is_unsigned
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.actions import write_note
 from afspraak.tickets.models import Booking, Fact, Note, Ticket
@@ -151,7 +152,7 @@ def _found(number: str, identity: Identity) -> tuple[Ticket, str]:
     with kept_plans():
         found = list(rows.filter(number=number[:24].replace("\0", ""))[:10])
     for row in found:
-        side = row.relation.party_of(identity.organisation)
+        side = party_of(row, identity.organisation)
         if side is not None:
             return row, side
     raise Http404

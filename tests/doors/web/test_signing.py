@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
+import pytest
 from authority import made, signed
 from django.contrib.auth.hashers import make_password
 from eyes import DARK, PHONE, usable
@@ -85,6 +86,7 @@ def handed_in(page: "Page", pdf: bytes) -> None:
     page.get_by_role("button", name="Nakijken en vastleggen").click()
 
 
+@pytest.mark.long
 def test_both_sign_and_take_home_what_holds_without_us(  # noqa: PLR0915  (one day, told in full)
     visit: Open, site: Site, tmp_path: Path
 ) -> None:

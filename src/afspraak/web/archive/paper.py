@@ -23,6 +23,7 @@ from afspraak.intake.papers import picture_of
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.web.archive.shown import badge_of, field_names, value_said
 from afspraak.web.filled import text_of, uuid_of
 from afspraak.web.kept import to_keep
@@ -155,7 +156,7 @@ def begin(request: Visit, paper: UUID) -> HttpResponse:
     asked = uuid_of(request.POST, "relation")
     rows = Relation.objects.seen_by(identity.viewer).select_related("supplier", "customer")
     relation = rows.filter(pk=asked).first() if asked else None
-    if relation is None or relation.party_of(identity.organisation) is None:
+    if relation is None or party_of(relation, identity.organisation) is None:
         return _page(request, row, _("With whom is it? Choose."))
     try:
         made = begin_from_paper(

@@ -15,6 +15,7 @@ from afspraak.clocks.models import Duty, State
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Person
 from afspraak.reports.speech import capital
+from afspraak.rights.parties import party_of
 from afspraak.web.agreed import contract_in, words_in
 from afspraak.web.keeping.seen import by_whom
 from afspraak.web.overseen import titles_in
@@ -65,7 +66,7 @@ class Lines:
     def line(self, row: Duty) -> DateLine:
         """One of them."""
         agreement, speaking = self.rows[row.agreement_id], self._speaking
-        side = agreement.relation.party_of(self._identity.organisation) or ""
+        side = party_of(agreement, self._identity.organisation) or ""
         owner = self._owner(row, agreement, side)
         return DateLine(
             anchor=f"d-{str(row.agreement_id)[-12:]}-{row.clause}-{row.planned_on:%Y%m%d}",

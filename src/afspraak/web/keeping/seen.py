@@ -21,6 +21,7 @@ from afspraak.keeping.within import Within
 from afspraak.language.text.times import show_duration, show_rhythm
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation
+from afspraak.rights.parties import party_of
 from afspraak.web.addresses import address
 from afspraak.web.agreed import Agreed, agreed_by
 from afspraak.web.filled import text_of
@@ -107,7 +108,7 @@ def life_of(request: Visit, agreement: UUID) -> Life:
         raise Http404
     agreed, is_in_force = agreed_on(row, identity, request.at)
     zone = agreed.document.zone if agreed else row.customer.zone
-    side = row.relation.party_of(identity.organisation) or ""
+    side = party_of(row, identity.organisation) or ""
     return Life(row, identity, side, agreed, is_in_force, Speaking(zone, request.at))
 
 

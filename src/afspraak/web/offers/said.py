@@ -36,6 +36,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
 from afspraak.web.offers.filled import Faults
 from afspraak.web.offers.listed import other_of, waits_of
@@ -124,7 +125,7 @@ def _relation(pk: UUID, identity: Identity) -> Relation:
     """The relation, for who acts for one of its two sides."""
     rows = Relation.objects.seen_by(identity.viewer).select_related("supplier", "customer")
     row = rows.filter(pk=pk).first()
-    if row is None or row.party_of(identity.organisation) is None:
+    if row is None or party_of(row, identity.organisation) is None:
         raise Http404
     return row
 

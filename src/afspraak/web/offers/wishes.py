@@ -43,6 +43,7 @@ from afspraak.offers.upkeep import Figures, extra_open, upkeep
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.offered import Offered, offered_in
 from afspraak.web.offers.catalogue import MEASURES, day_names, page
@@ -109,7 +110,7 @@ def _relation(request: Visit, catalogue: Catalogue) -> Relation:
     identity, pk = known(request), uuid_of(request.POST, "relation")
     rows = Relation.objects.seen_by(identity.viewer).filter(supplier_id=catalogue.organisation_id)
     row = rows.filter(pk=pk).first() if pk else None
-    if row is None or row.party_of(identity.organisation) is None:
+    if row is None or party_of(row, identity.organisation) is None:
         raise Http404
     return row
 
