@@ -59,7 +59,7 @@ def _find(folder: FactsFolder, ticket: str, texts: Texts) -> Logged:
         if each.id == ticket:
             return each
     missing = texts.say("explain", "no_ticket", id=ticket)
-    raise fault(folder.path.name, missing, "look its id up in the log")
+    raise fault(folder.path.name, missing, texts.say("explain", "look_it_up"))
 
 
 def told(asked: Asked) -> Iterator[Line]:

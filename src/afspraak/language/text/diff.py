@@ -103,7 +103,7 @@ def _named(old: Clause, new: Clause, before: Version, after: Version) -> Iterato
 
 def _line(words: Mapping[str, str]) -> Any:
     def line(change: Change) -> Line:
-        about = f"{change.about}: " if change.about else ""
+        about = fill(words["about"], about=change.about) if change.about else ""
         if not change.old or not change.new:
             told = fill(words["gone" if change.old else "come"], old=change.old, new=change.new)
             return ours(about + told)
