@@ -299,13 +299,13 @@ def tell_checks(begun: Sequence[tuple[str, subprocess.Popen[str]]]) -> int:
 def test(args: Sequence[str]) -> int:
     """Check and run the tests beside each other; with --long also those that take hours."""
     set_up("test")
-    find_programs()
+    *quick, imports, slow = begin_checks()
+    find_programs()  # while the checks run
     rest = [arg for arg in args if arg != "--long"]
     long = ["-m", "", "--hypothesis-profile=long"] if "--long" in args else []
     if long:
         os.environ["AFSPRAAK_EVERY_LOOK"] = "yes"  # tests/doors/web/eyes.py
     parallel = ["-n", "auto", "--dist", "loadgroup"]
-    *quick, imports, slow = begin_checks()
     unclean = tell_checks(quick)  # told before the minutes of the tests, the others after them
     failed = call(tool("python"), "-m", "pytest", *parallel, *long, *rest, title="pytest")
     unclean = tell_checks([imports, slow]) or unclean

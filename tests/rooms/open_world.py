@@ -58,7 +58,7 @@ def make_open_world(tickets: int = 40) -> World:
     ]
     brought = bring_in(tickets=made, source="test", viewer=SYSTEM, at=at)
     assert brought.refused == ()
-    flow.follow(agreement=world.versions[OPEN].agreement_id, at=at)
+    flow.follow(agreement=world.versions[OPEN].agreement_id, since=at, at=at)
     return world
 
 

@@ -67,6 +67,7 @@ def test_an_amendment_for_open_tickets_moves_their_clocks_and_no_others(world: W
     shown: list[tuple[int, int]] = []
     followed = flow.follow(
         agreement=world.versions["bakery"].agreement_id,
+        since=at,
         at=at,
         progress=lambda done, total: shown.append((done, total)),
     )
@@ -79,22 +80,57 @@ def test_following_again_writes_nothing(world: World) -> None:
     ticket = world.report(TUESDAY).ticket
     agreement = world.versions["bakery"].agreement_id
     sign(world, world.to_bakery, amended(2), TUESDAY + MINUTE)
-    flow.follow(agreement=agreement, at=TUESDAY + 2 * MINUTE)
+    flow.follow(agreement=agreement, since=TUESDAY, at=TUESDAY + 2 * MINUTE)
     before = Standing.objects.seen_by(SYSTEM).get(ticket=ticket).looked_at
-    assert flow.follow(agreement=agreement, at=TUESDAY + 3 * MINUTE).changed == 0
+    assert flow.follow(agreement=agreement, since=TUESDAY, at=TUESDAY + 3 * MINUTE).changed == 0
     assert Standing.objects.seen_by(SYSTEM).get(ticket=ticket).looked_at == before
+
+
+def test_what_was_looked_at_after_the_change_is_left_alone(world: World) -> None:
+    """A signature that was recorded long before its tickets came in: they were judged under it."""
+    world.report(TUESDAY)
+    agreement = world.versions["bakery"].agreement_id
+    at = TUESDAY + HOUR
+    assert flow.follow(agreement=agreement, since=TUESDAY - 6 * MINUTE, at=at).tickets == 0
+    assert flow.follow(agreement=agreement, since=TUESDAY - 4 * MINUTE, at=at).tickets == 1
+
+
+def test_the_first_of_two_signatures_asks_for_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("afspraak.flow.agreements.defer", lambda name, **_told: asked.append(name))
+    actor = Actor(world.supplier.id, world.people["alice"].id)
+    version = flow.bring_in_version(
+        relation=world.to_bakery.id,
+        data=amended(2),
+        name="x",
+        actor=actor,
+        viewer=SYSTEM,
+        at=TUESDAY,
+    )
+    counts = []
+    for party in version.parties:
+        signing = Signing(party, "G. Las", version.sha256, TUESDAY)
+        flow.sign_version(
+            version=version.id, signing=signing, actor=actor, viewer=SYSTEM, at=TUESDAY
+        )
+        counts.append(len(asked))
+    assert counts == [0, 1]
 
 
 def test_a_version_that_comes_later_is_followed_again_then(world: World) -> None:
     sign(world, world.to_bakery, amended(2, from_on="2027-06-01"), TUESDAY)
-    followed = flow.follow(agreement=world.versions["bakery"].agreement_id, at=TUESDAY)
+    agreement = world.versions["bakery"].agreement_id
+    followed = flow.follow(agreement=agreement, since=TUESDAY, at=TUESDAY)
     assert followed.again_at == parse_instant("2027-06-01T00:00:00+02:00")
 
 
 def test_a_stranger_follows_nothing(world: World) -> None:
     stranger = Viewer(organisations=frozenset({world.notary.id}))
+    agreement = world.versions["bakery"].agreement_id
     with pytest.raises(NoSuchAgreement):
-        flow.follow(agreement=world.versions["bakery"].agreement_id, at=TUESDAY, viewer=stranger)
+        flow.follow(agreement=agreement, since=TUESDAY, at=TUESDAY, viewer=stranger)
 
 
 # A third party ------------------------------------------------------------------------------------

@@ -135,7 +135,8 @@ class Days(RuleBasedStateMachine):
         )
         assert version in data
         sign(self.world, self.world.to_bakery, data, self.now - ago * MINUTE)
-        flow.follow(agreement=self.world.versions["bakery"].agreement_id, at=self.now)
+        agreement = self.world.versions["bakery"].agreement_id
+        flow.follow(agreement=agreement, since=self.now, at=self.now)
 
     @precondition(lambda self: self.tickets)
     @rule(which=st.integers(0, 9), whole=st.booleans())

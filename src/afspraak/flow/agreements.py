@@ -19,7 +19,7 @@ from afspraak.ledger.actions import open_logs
 from afspraak.notices.actions import defer
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Organisation
-from afspraak.rights.viewer import Viewer
+from afspraak.rights.viewer import SYSTEM, Viewer
 
 FOLLOW = "afspraak.follow"
 """The job that replays what an agreement newly governs, and lays out its dated promises."""
@@ -104,5 +104,12 @@ def sign_version(
             party=signing.party,
         )
         log.keep()
-        defer(FOLLOW, agreement=str(row.agreement_id))
+        if _is_signed(row):
+            defer(FOLLOW, agreement=str(row.agreement_id), since=at)
     return signature
+
+
+def _is_signed(row: AgreementVersion) -> bool:
+    """Whether every party has: until then a signature governs nothing."""
+    told = Signature.objects.seen_by(SYSTEM).filter(version=row)
+    return set(row.parties) <= set(told.values_list("party", flat=True))

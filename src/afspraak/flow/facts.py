@@ -15,6 +15,7 @@ from afspraak.clocks.judge import Ground, Judgement, judge, nearing, next_look
 from afspraak.clocks.load import grounds_at
 from afspraak.clocks.verdict import Verdict, verdict_of
 from afspraak.engine.facts import Fact as Told
+from afspraak.engine.time import instant_of
 from afspraak.flow.accepting import refuse_rejection
 from afspraak.flow.agreements import FOLLOW
 from afspraak.flow.begun import Begun, Name, begin_walk
@@ -349,7 +350,8 @@ def pass_on(taken: Iterable[Taken]) -> None:
     """
     for each in taken:
         if each.fact.code == COVER_EXTENDED and not each.is_repeated:
-            defer(FOLLOW, agreement=str(each.fact.agreement_id))
+            since = instant_of(each.fact.recorded_at)
+            defer(FOLLOW, agreement=str(each.fact.agreement_id), since=since)
         asks = each.fact.code == "question" and each.fact.data.get("to") == "third_party"
         solves = each.fact.code == "solved" and bool(each.ticket and each.ticket.third_party_of_id)
         if (asks or solves) and not each.is_repeated:

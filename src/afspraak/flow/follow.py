@@ -5,6 +5,7 @@ promises laid out.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,12 +13,17 @@ from django.db.models import Q
 from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import Agreement
 from afspraak.engine.in_force import NEVER
-from afspraak.engine.time import datetime_of
+from afspraak.engine.time import MINUTE, datetime_of
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.flow.duties import look_at_duties
 from afspraak.flow.watch import BATCH, look_at
 from afspraak.rights.viewer import SYSTEM, Viewer
 from afspraak.tickets.models import Ticket
+
+SETTLED: Final = 5 * MINUTE
+"""Doors read the clock before they wait for a log, so a look may seem later than a change that it
+did not see yet: by no more than what anybody waits, and this is far more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,14 @@ class Followed:
 def follow(
     *,
     agreement: UUID,
+    since: int,
     at: int,
     viewer: Viewer = SYSTEM,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Followed:
-    """Replay what an agreement's versions may newly govern, in batches of their own transactions:
-    only rows that differ are written. Raises NoSuchAgreement.
+    """Replay what an agreement's versions may newly govern since a change, in batches of their own
+    transactions: only rows that differ are written. What was looked at later is judged with the
+    change already. Raises NoSuchAgreement.
     """
     row = Agreement.objects.seen_by(viewer).filter(id=agreement).first()
     if row is None:
@@ -50,9 +58,9 @@ def follow(
         if each.row.agreement_id == agreement and each.version.last_signed_at < NEVER
     ]
     changed = look_at_duties(agreement=row, viewer=viewer, at=at)
-    since = min((each.from_at for each in versions), default=NEVER)
+    began = min((each.from_at for each in versions), default=NEVER)
     tickets = Ticket.objects.seen_by(viewer).filter(relation_id=row.relation_id)
-    concerned = tickets.filter(_concerned(since)) if versions else tickets.none()
+    concerned = tickets.filter(_concerned(began, since)) if versions else tickets.none()
     total, done = concerned.count(), 0
     ids = list(concerned.order_by("id").values_list("id", flat=True))
     for batch in _batches(iter(ids), BATCH):
@@ -64,11 +72,12 @@ def follow(
     return Followed(done, changed, min(later, default=None))
 
 
-def _concerned(since: int) -> Q:
+def _concerned(began: int, since: int) -> Q:
     """What is still open (C1: a version may govern that), and what was reported since the earliest
-    version began (signed late, or outside until now).
+    version began (signed late, or outside until now); unless it was looked at after the change.
     """
-    return Q(standing__is_open=True) | Q(standing__reported_at__gte=datetime_of(since))
+    governed = Q(standing__is_open=True) | Q(standing__reported_at__gte=datetime_of(began))
+    return governed & Q(standing__looked_at__lt=datetime_of(since + SETTLED))
 
 
 def _batches(ids: Iterator[UUID], size: int) -> Iterator[list[UUID]]:

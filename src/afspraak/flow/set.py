@@ -54,7 +54,7 @@ def set_warnings(
             steps=" ".join(f"{percent}:{role}" for percent, role in wanted),
         )
         log.keep()
-        defer(FOLLOW, agreement=str(row.id))
+        defer(FOLLOW, agreement=str(row.id), since=at)
     return row
 
 

@@ -59,16 +59,16 @@ def read_what_came_in() -> None:
 
 
 @app.task(name=FOLLOW, queue=QUEUE, retry=PATIENT)
-def follow(agreement: str) -> None:
+def follow(agreement: str, since: int) -> None:
     """What an agreement's newest signature changes; again when a version comes into force."""
 
     def tell(done: int, total: int) -> None:
         log.info("agreement %s: %s of %s tickets replayed", agreement, done, total)
 
-    followed = flow.follow(agreement=UUID(agreement), at=_now(), progress=tell)
+    followed = flow.follow(agreement=UUID(agreement), since=since, at=_now(), progress=tell)
     if followed.again_at is not None:
         later = app.configure_task(FOLLOW, queue=QUEUE, schedule_at=datetime_of(followed.again_at))
-        later.defer(agreement=agreement)
+        later.defer(agreement=agreement, since=followed.again_at)
 
 
 # Again and again ----------------------------------------------------------------------------------

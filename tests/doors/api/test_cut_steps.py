@@ -146,7 +146,9 @@ STEPS: dict[str, Callable[[Stage, Taken, int], Any]] = {
     "look": lambda _stage, _taken, at: flow.look(at=at),
     "look at what is dated": lambda _stage, _taken, at: flow.look_at_what_is_dated(at=at),
     "lay out the rest": lambda _stage, _taken, at: flow.lay_out_the_rest(at=at),
-    "follow": lambda stage, _taken, at: flow.follow(agreement=UUID(stage.ids["agreement"]), at=at),
+    "follow": lambda stage, _taken, at: flow.follow(
+        agreement=UUID(stage.ids["agreement"]), since=at, at=at
+    ),
     "ask others": lambda stage, _taken, at: flow.ask_others(fact=UUID(stage.ids["asked"]), at=at),
     "address": lambda _stage, _taken, at: address_owed(at=at),
     "gather": lambda _stage, _taken, at: gather(at=at),

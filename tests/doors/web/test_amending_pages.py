@@ -121,7 +121,8 @@ def reported_since(site: Site) -> dict[str, tuple[str, int | None]]:
         made.append(Foreign(relation, name, TicketFacts(name, "", told)))
     brought = bring_in(tickets=made, source="test", viewer=SYSTEM, at=AFTER + DAY)
     assert brought.refused == ()
-    flow.follow(agreement=site.world.versions["open"].agreement_id, at=AFTER + DAY)
+    agreement = site.world.versions["open"].agreement_id
+    flow.follow(agreement=agreement, since=AFTER + DAY, at=AFTER + DAY)
     return dossiers(site)
 
 
