@@ -59,6 +59,7 @@ from afspraak.flow.tell import (
 )
 from afspraak.flow.unsigned import remind_of_unsigned
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
+from afspraak.flow.wishes import Into, grant_wish, reckon_upkeep
 
 __all__ = [
     "BATCH",
@@ -66,6 +67,7 @@ __all__ = [
     "Complaint",
     "Followed",
     "HandedIn",
+    "Into",
     "KeptAfterAll",
     "NoSuchAdviser",
     "NoSuchComplaint",
@@ -97,6 +99,7 @@ __all__ = [
     "erase",
     "follow",
     "foresee",
+    "grant_wish",
     "hand_in",
     "lay_aside",
     "lay_out_the_rest",
@@ -114,6 +117,7 @@ __all__ = [
     "propose",
     "read_signed",
     "rebuild",
+    "reckon_upkeep",
     "redraft",
     "remark",
     "remind_of_complaints",

@@ -50,7 +50,7 @@ def offer_of(offer: UUID, viewer: Viewer) -> Offer:
 def wish_of(wish: UUID, viewer: Viewer) -> Wish:
     """A wish with its two sides. Raises NotThere."""
     rows = Wish.objects.seen_by(viewer)
-    return one(rows.select_related("supplier", "customer", "catalogue", "grant"), wish)
+    return one(rows.select_related("supplier", "customer", "catalogue", "grant__draft"), wish)
 
 
 # The catalogue ------------------------------------------------------------------------------------
