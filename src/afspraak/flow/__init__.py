@@ -34,13 +34,12 @@ from afspraak.flow.making import (
     tell_standstill,
     unseat,
 )
+from afspraak.flow.offering import offer_for_signing, offered_by
 from afspraak.flow.others import ask_others
 from afspraak.flow.quiet import look_at_relation, look_at_relations
 from afspraak.flow.report import Report, send_report
 from afspraak.flow.set import MOST_STEPS, set_outside_rate, set_warnings
 from afspraak.flow.signing import (
-    offer_for_signing,
-    offered_by,
     paper_for,
     read_signed,
     sign_as_read,

@@ -16,7 +16,7 @@ from afspraak.agreements.actions import UnsoundDocument
 from afspraak.agreements.drafts import NoSuchDraft, draft_of
 from afspraak.agreements.models import Draft
 from afspraak.engine.time import Refusal
-from afspraak.flow.signing import Offered
+from afspraak.flow.offering import Offered
 from afspraak.language.document import Document
 from afspraak.language.text.faults import said
 from afspraak.parties.identity import Identity
