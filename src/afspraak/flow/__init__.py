@@ -34,6 +34,7 @@ from afspraak.flow.making import (
     tell_standstill,
     unseat,
 )
+from afspraak.flow.month import tell_the_month
 from afspraak.flow.offering import offer_for_signing, offered_by
 from afspraak.flow.others import ask_others
 from afspraak.flow.quiet import look_at_relation, look_at_relations
@@ -138,6 +139,7 @@ __all__ = [
     "tell_agreement",
     "tell_all",
     "tell_standstill",
+    "tell_the_month",
     "unseat",
     "version_to_sign",
     "would_promise",
