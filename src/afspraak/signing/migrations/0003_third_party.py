@@ -13,9 +13,10 @@ IN_RELATION = f"""EXISTS (SELECT 1 FROM agreements_agreement named
 OF_VERSION = f"""EXISTS (SELECT 1 FROM agreements_agreementversion signed
     JOIN agreements_agreement named ON named.id = signed.agreement_id
     WHERE signed.id = version_id AND {THEIRS})"""
-NAMED = """(SELECT named.third_party_id FROM agreements_agreementversion signed
+NAMED = """COALESCE((SELECT named.third_party_id FROM agreements_agreementversion signed
     JOIN agreements_agreement named ON named.id = signed.agreement_id
-    WHERE signed.id = NEW.version_id)"""
+    WHERE signed.id = NEW.version_id), NEW.supplier_id)"""
+"""The third party, where there is one: NULL among them would let anybody in."""
 A_PARTY = f"NEW.organisation_id IN (NEW.supplier_id, NEW.customer_id, {NAMED})"
 
 
