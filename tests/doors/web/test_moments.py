@@ -1,14 +1,16 @@
-"""Moments 6 and 8 as whole days: a contract made from the catalogue until its clocks run; and a year
-of dates in which nothing lapses. Each step has walks of its own beside this one; here it is told in
-one go, by supplier and customer.
+"""Moments 6 and 8 as whole days, by supplier and customer: a contract made from the catalogue until
+its clocks run; and the dates of an agreement, of which none lapses. Each step has walks of its own
+beside this one.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.resources import files
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
+import vobject
 from eyes import DARK, PHONE, usable
 from playwright.sync_api import Page, expect
 from pytest_django import DjangoDbBlocker
@@ -82,8 +84,11 @@ def chosen_from_the_catalogue(page: Page, site: Site) -> str:
     page.get_by_role("button", name="Beginnen met de catalogus").click()
     where = page.url
     page.goto(f"{where}text/")
-    text = page.locator("textarea[name=text]")
-    text.fill(text.input_value().replace("2027-04-01", "2027-03-01"))
+    text = page.locator("textarea[name=text]").input_value()
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    with page.expect_response("**/text/check/"):
+        page.keyboard.insert_text(text.replace("2027-04-01", "2027-03-01"))
     page.get_by_role("button", name="Bewaren als volgende tekst").click()
     page.goto(where)
     page.get_by_role("button", name="Laten zien aan Slagerij").click()
@@ -178,3 +183,89 @@ def the_clocks_run(page: Page, site: Site) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/t/N-*/")
     assert "13:00" in page.inner_text("main")
+
+
+# Moment 8 -----------------------------------------------------------------------------------------
+
+
+def of_bakery(site: Site, place: str) -> str:
+    return f"{site.url}/agreements/{site.world.versions['bakery'].agreement_id}/{place}/"
+
+
+def test_nothing_lapses_of_a_whole_agreement(visit: Open, site: Site) -> None:
+    coen, bob = visit("coen").page, visit("bob").page
+    the_end_is_seen_in_time(coen, bob, site)
+    the_price_follows_its_index(coen, site)
+    each_date_has_its_place(coen, site)
+    who_sees_to_it_hands_in_evidence(coen, bob, site)
+    the_agenda_has_them_all(coen, site)
+
+
+def the_end_is_seen_in_time(page: Page, his: Page, site: Site) -> None:
+    """Both read until when notice can be given, and what happens else."""
+    for each in (page, his):
+        each.goto(of_bakery(site, "renewal"))
+        told = each.inner_text("section[aria-labelledby=term]")
+        assert "Het loopt tot 1 jan 2030" in told
+        assert "uiterlijk op 1 okt 2029" in told
+    usable(his, DARK | PHONE)
+
+
+def the_price_follows_its_index(page: Page, site: Site) -> None:
+    """The values that are published are entered, and the arithmetic is shown."""
+    page.goto(of_bakery(site, "renewal"))
+    assert "Ontbreekt:" in page.inner_text("main")
+    page.get_by_label("Per regel: index").fill(
+        "CBS cao-lonen informatie en communicatie;2027-10;124.3;CBS\n"
+        "CBS consumentenprijsindex;2027-10;135.1;CBS"
+    )
+    page.get_by_role("button", name="Importeren").click()
+    assert "124,3" in page.inner_text("main")
+    assert page.locator("ol.sum li.result").first.is_visible()
+    page.get_by_role("link", name="Het gesprek voorbereiden").click()
+    usable(page)
+
+
+def each_date_has_its_place(page: Page, site: Site) -> None:
+    """In one calendar: the restore test, the report, the review; what is missed stands above."""
+    for month, what in (("2027-03", "Hersteltest"), ("2027-04", "Verslag"), ("2027-05", "gesprek")):
+        page.goto(f"{site.url}/keeping/?m={month}")
+        assert what in page.inner_text("section[aria-labelledby=list]")
+    assert "Contactlijst" in page.inner_text("section[aria-labelledby=late]")
+
+
+def who_sees_to_it_hands_in_evidence(page: Page, his: Page, site: Site) -> None:
+    """Each side names its own, hands in its own, and the other side sees the file."""
+    page.goto(of_bakery(site, "dates"))
+    row = page.locator("li", has=page.get_by_role("heading", name="Hersteltest")).first
+    row.get_by_text("Wie ervoor zorgt").first.click()
+    row.locator("select").select_option(label="Coen")
+    row.get_by_role("button").click()
+    assert "Coen zorgt ervoor" in page.inner_text("main")
+    his.goto(of_bakery(site, "dates"))
+    late = his.locator("section[aria-labelledby=late] li", has_text="Contactlijst").first
+    late.get_by_text("Lever bewijs in").first.click()
+    late.get_by_label("Waaruit blijkt het?").fill("De lijst van vandaag")
+    late.get_by_role("button", name="Inleveren", exact=True).click()
+    assert "Ingeleverd" in his.inner_text(".messages")
+    usable(his)
+    page.goto(of_bakery(site, "dates") + "?m=2027-01")
+    assert "De lijst van vandaag" in page.inner_text("main")
+
+
+def the_agenda_has_them_all(page: Page, site: Site) -> None:
+    """One's own address, read by a library that is not the one that wrote it."""
+    page.goto(f"{site.url}/keeping/")
+    page.get_by_role("button", name="Maak een adres").click()
+    secret = page.locator(".once code").inner_text().rsplit("/", 1)[1]
+    with urlopen(f"{site.url}/keeping/feed/{secret}") as answer:
+        read = vobject.readOne(answer.read().decode())
+    events = read.vevent_list
+    titles = " ".join(each.summary.value for each in events)
+    for what in ("Hersteltest", "Verslag", "Contactlijst", "op te zeggen"):
+        assert what.casefold() in titles.casefold(), what
+    starts = {each.uid.value: each.dtstart.value for each in events}
+    assert len(starts) == len(events) > 10
+    assert date(2027, 3, 31) in {
+        each if type(each) is date else each.date() for each in starts.values()
+    }

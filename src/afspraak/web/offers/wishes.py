@@ -115,7 +115,7 @@ def _found(request: Visit, pk: UUID) -> Wish:
         row = wish_of(pk, identity.viewer)
     except NotThere as gone:
         raise Http404 from gone
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Http404
     return row
 

@@ -22,6 +22,7 @@ from afspraak.language.text.faults import said
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.web.refusing import refused
 from afspraak.web.setup_agreements import party_name
 from afspraak.web.signing.seen import doubts
@@ -66,7 +67,7 @@ def _draft(draft: UUID, identity: Identity) -> Draft:
         row = draft_of(draft, identity.viewer)
     except NoSuchDraft as missing:
         raise Http404 from missing
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Http404
     return row
 
