@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from afspraak.engine.terms import winners
 from afspraak.engine.time import HOUR, Refusal, ServiceTime, WorkingDays
 from afspraak.language.document import Document
 from afspraak.language.nodes import Items, child, plain
@@ -24,6 +25,7 @@ from afspraak.making import edit, form
 from afspraak.making.balance import balance_of
 from afspraak.making.better import weighed
 from afspraak.making.chosen import Between, Choice, beginning, from_catalogue
+from afspraak.making.custom import Custom, customised
 from afspraak.making.helped import helps
 from afspraak.making.opened import id_of, opened, shown_clauses
 from afspraak.making.worth import Case, achieved, consequences, judged, standstill
@@ -301,3 +303,97 @@ def test_there_is_a_clause_of_each_type_to_begin_with(kind: str) -> None:
     read, faults = form.faults_in(made)
     assert read is not None, faults
     assert made["id"] not in ("oplossen", "reageren")
+
+
+# A wish that was granted --------------------------------------------------------------------------
+
+
+WISH = Custom("e-mail", "Op zaterdag", Decimal(900), "EUR")
+
+
+def promised(data: bytes) -> dict[tuple[str, ...], str]:
+    """What is promised in every case that can occur, by clause."""
+    document = opened(data).document
+    assert document is not None
+    terms = terms_of(document)
+    return {
+        (each.clause, *(case.get(name, "") for name in ("service", "priority", "kind", "site"))): (
+            f"{rule.target} {rule.calendar or each.calendar}"
+        )
+        for each in terms.promises
+        if each.rules
+        for case in terms.fields.cases()
+        for rule in winners(terms.fields, each.rules, case)
+    }
+
+
+@pytest.mark.parametrize(
+    ("wish", "moved"),
+    [
+        (
+            replace(WISH, measure="resolution", target="PT6H"),
+            {("oplossen", ""): "PT6H"},
+        ),
+        (
+            replace(WISH, measure="resolution", priority="P1", target="PT2H"),
+            {("oplossen", "P1"): "PT2H"},
+        ),
+        (
+            replace(
+                WISH, service="printers", measure="resolution", priority="P2", target="PT8H"
+            ),
+            {("oplossen", "P2"): "PT8H"},
+        ),
+        (
+            replace(WISH, service="kassa", measure="first_response", target="PT1H"),
+            {("reageren", ""): "PT1H"},
+        ),
+        (
+            replace(WISH, measure="next_response", target="PT4H"),
+            {("bijpraten", ""): "PT4H"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_granted_target_is_of_that_service_alone(
+    wish: Custom, moved: dict[tuple[str, str], str]
+) -> None:
+    before, after = promised(FULL), promised(customised(FULL, wish))
+    assert before.keys() == after.keys()
+    differ = {key for key in before if before[key] != after[key]}
+    assert {service for _clause, service, *_more in differ} == {wish.service}
+    (clause, priority), target = next(iter(moved.items()))
+    asked = {"P2", "P3"} if not priority else {priority}
+    assert {(key[0], key[2]) for key in differ} == {(clause, each) for each in asked}
+    assert {after[key].split()[0] for key in differ} == {target}
+
+
+def test_granted_hours_are_a_calendar_of_the_service_and_what_is_paid_a_clause() -> None:
+    data = customised(FULL, replace(WISH, week={"sat": ["09:00-13:00"]}))
+    before, after = promised(FULL), promised(data)
+    differ = {key for key in before if before[key] != after[key]}
+    assert differ == {key for key in before if key[1] == "e-mail" and key[0] != "antwoorden"}
+    assert {after[key].split()[-1] for key in differ} == {"maatwerk-e-mail"}
+    document = opened(data).document
+    assert document is not None
+    week = document.calendars["maatwerk-e-mail"].week
+    assert [len(week.get(day, ())) for day in ("fri", "sat", "sun")] == [1, 1, 0]
+    assert str(document.services["e-mail"].level) == "custom"
+    fee = document.clause("maatwerk-e-mail")
+    assert (str(fee.fee), fee.services, fee.note) == (
+        "EUR 900.00 / year",
+        ("e-mail",),
+        "Op zaterdag",
+    )  # type: ignore[union-attr]
+    again = customised(data, replace(WISH, measure="resolution", target="PT3H"))
+    assert ids(again)[-2:] == ["maatwerk-e-mail", "maatwerk-e-mail-2"]
+
+
+def test_what_cannot_be_written_is_refused_by_name() -> None:
+    for wish, told in (
+        (replace(WISH, service="telefonie"), "no service telefonie"),
+        (replace(WISH, measure="resolution", target="soon"), "cannot be written into this text"),
+    ):
+        with pytest.raises(Refusal, match=told):
+            customised(FULL, wish)
+    with pytest.raises(Refusal, match="has faults"):
+        customised(FULL.replace(b"level: gold", b"level: tin"), WISH)

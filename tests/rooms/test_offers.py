@@ -16,8 +16,9 @@ from world import START, TUESDAY, World, frozen, make_world
 from afspraak import flow
 from afspraak.agreements.actions_catalogue import add_catalogue
 from afspraak.agreements.actions_drafts import Beginning
+from afspraak.agreements.drafts import newest_text
 from afspraak.agreements.models import Catalogue, Draft
-from afspraak.agreements.read import LAID_OUT, terms_in
+from afspraak.agreements.read import LAID_OUT, document_of, terms_in
 from afspraak.cli.demo_offers import add_offers
 from afspraak.engine.hours import Calendar, Hours, Interval, lay_out
 from afspraak.engine.time import (
@@ -43,7 +44,6 @@ from afspraak.offers.actions import (
     Decision,
     Deviation,
     close_catalogue,
-    compute_upkeep,
     decide_wish,
     enter_cost,
     hash_of,
@@ -292,19 +292,52 @@ def test_an_exception_is_granted_only_on_its_computed_upkeep(world: World) -> No
         relation=world.to_bakery, catalogue=row, actor=bob, at=START,
         deviation=Deviation("kassa", "gold", "Zaterdag open", week={"sat": ["08:00-17:00"]}),
     )  # fmt: skip
-    yes = Decision(is_granted=True, words="", yearly=Decimal(900))
+    beginning = Beginning("Volgend jaar", Draft.Origin.FILE, frozen("msp-vier-niveaus"))
+    ours = {"actor": coen, "viewer": SYSTEM, "at": START}
+    draft = flow.begin_draft(relation=world.to_bakery.id, beginning=beginning, **ours)
+    told = {
+        "wish": wish,
+        "decision": Decision(is_granted=True, words="", yearly=Decimal(900)),
+        "into": flow.Into(draft.id),
+    }
     with pytest.raises(Refusal, match="compute first"):
-        decide_wish(wish=wish, decision=yes, actor=coen, at=START)
-    figures = Figures(fixed=Decimal(250))
-    told = {"wish": wish, "figures": figures, "lines": upkeep(0, figures), "currency": "EUR"}
+        flow.grant_wish(**told, **ours)
+    figures = {"wish": wish, "figures": Figures(fixed=Decimal(250)), "at": START}
     with pytest.raises(Refusal, match="only the supplier"):
-        compute_upkeep(**told, actor=bob, at=START)
-    compute_upkeep(**told, actor=coen, at=START)
+        flow.reckon_upkeep(**figures, actor=bob)
+    assert flow.reckon_upkeep(**figures, actor=coen).total == Decimal(250)
     assert Upkeep.objects.seen_by(world.viewer("bob")).count() == 0
-    grant = decide_wish(wish=wish, decision=yes, actor=coen, at=START)
+    with pytest.raises(Refusal, match="choose the text"):
+        flow.grant_wish(**told | {"into": flow.Into()}, **ours)
+    grant = flow.grant_wish(**told, **ours)
     assert (grant.is_granted, grant.yearly, grant.currency) == (True, Decimal(900), "EUR")
+    text = newest_text(draft.id, world.viewer("bob"))  # the customer sees it from now on
+    assert (text.number, text.why) == (2, "maatwerk-kassa")
+    assert b"fee: EUR 900.00 / year" in bytes(text.document)
     with pytest.raises(Refusal, match="decided already"):
-        decide_wish(wish=wish, decision=yes, actor=coen, at=START)
+        decide_wish(wish=wish, decision=told["decision"], draft=draft, actor=coen, at=START)
+
+
+def test_a_wish_of_what_runs_is_granted_in_an_amendment(world: World) -> None:
+    row, _document = offered(world)
+    coen = actor(world, "coen")
+    signed = world.versions["bakery"].agreement
+    service, level = next(
+        iter(document_of(bytes(world.versions["bakery"].document)).services.items())
+    )
+    wish = write_wish(
+        relation=world.to_bakery, catalogue=row, actor=coen, at=TUESDAY,
+        deviation=Deviation(service, level.level, "Sneller", "first_response", "", "PT1H"),
+    )  # fmt: skip
+    flow.reckon_upkeep(wish=wish, figures=Figures(), actor=coen, at=TUESDAY)
+    grant = flow.grant_wish(
+        wish=wish, into=flow.Into(agreement=signed.id), actor=coen, viewer=SYSTEM, at=TUESDAY,
+        decision=Decision(is_granted=True, words="Goed", yearly=Decimal(0)),
+    )  # fmt: skip
+    assert grant.draft is not None
+    assert grant.draft.agreement_id == signed.id
+    text = bytes(newest_text(grant.draft.id, world.viewer("bob")).document)
+    assert document_of(text).services[service].level == "custom"
 
 
 def made_offer(world: World) -> Offer:

@@ -112,6 +112,34 @@ def test_a_stamp_that_can_be_seen_may_stand_on_the_last_page_only() -> None:
     assert fault_of(signed(paper(), DRIES, box=(0, box))) == "visible"
 
 
+def test_what_is_signed_twice_is_still_made_to_be_kept() -> None:
+    """What PDF/A-3a asks of a file, as far as it can be asked without its own validator."""
+    read = PdfReader(BytesIO(signed(by_dries(), ELS, "Signature2")))
+    root: Any = read.trailer["/Root"]
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    (intent,) = (each.get_object() for each in root["/OutputIntents"])
+    assert (intent["/S"], "/DestOutputProfile" in intent) == ("/GTS_PDFA1", True)
+    assert root["/AF"][0].get_object()["/AFRelationship"] == "/Source"
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert "/Encrypt" not in read.trailer
+    assert {"/AA", "/OpenAction", "/JavaScript"}.isdisjoint({*root, *root.get("/Names", {})})
+    form = root["/AcroForm"]
+    assert "/NeedAppearances" not in form
+    assert [each.get_object()["/Rect"] for each in form["/Fields"]] == [[0, 0, 0, 0]] * 2
+    assert all(is_embedded(font) for page in read.pages for font in fonts_of(page))
+
+
+def fonts_of(page: Any) -> list[Any]:
+    return [each.get_object() for each in page["/Resources"].get("/Font", {}).values()]
+
+
+def is_embedded(font: Any) -> bool:
+    inner = [each.get_object() for each in font.get("/DescendantFonts", [font])]
+    files = {"/FontFile", "/FontFile2", "/FontFile3"}
+    return all(files & {*each["/FontDescriptor"].get_object()} for each in inner)
+
+
 @pytest.mark.skipif(which("pdfsig") is None, reason="NOT RUN: no pdfsig (poppler-utils)")
 def test_others_find_the_same(tmp_path: Path) -> None:
     """PyHanko's own command, and poppler's."""

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -32,11 +33,15 @@ from afspraak.agreements.read import document_of
 from afspraak.cli.demo_signing import offer_one
 from afspraak.cli.signatures import verify
 from afspraak.engine.time import Refusal, datetime_of
+from afspraak.flow import offering
 from afspraak.flow import signing as walk
+from afspraak.flow.readiness import say_point
 from afspraak.host.files import keep_file, read_file
 from afspraak.ledger.models import Leaf
 from afspraak.notices.settings import SettingRefused
 from afspraak.parties.actions import Actor
+from afspraak.readiness.about import about_version
+from afspraak.readiness.actions import Answering
 from afspraak.rights.viewer import SYSTEM
 from afspraak.signing import pades
 from afspraak.signing.actions import Kept, confirm_key, end_key
@@ -145,10 +150,10 @@ def test_a_draft_with_faults_or_anothers_id_is_not_offered(world: World) -> None
 def test_what_must_be_settled_first_is_asked_in_one_place(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unready(offer: walk.Offered) -> None:
+    def unready(offer: offering.Offered) -> None:
         raise Refusal("two points are neither answered nor accepted: settle them first")
 
-    monkeypatch.setattr(walk, "CHECKS", [unready])
+    monkeypatch.setattr(offering, "CHECKS", [unready])
     with pytest.raises(Refusal, match="settle them first"):
         offered(world)
 
@@ -466,6 +471,31 @@ def test_the_demonstration_has_one_that_waits(world: World) -> None:
     row = AgreementVersion.objects.seen_by(SYSTEM).get(agreement__reference=f"{REFERENCE}-b")
     parties = Signature.objects.seen_by(SYSTEM).filter(version=row).values_list("party", "proof")
     assert list(parties) == [("supplier", "recorded")]
+
+
+def test_nobody_signs_what_is_asked_again_after_it_was_offered(world: World) -> None:
+    version = offered(world)
+    about = about_version(version)
+    again = Answering("budget.ceiling", "asked", "Tot welk bedrag?")
+    say_point(subject=about, answering=again, actor=Actor(world.bakery.id), at=AT)
+    signing = Signing("supplier", "Ann", version.sha256, AT - HOUR, note="seen at the table")
+    told_ = {"version": version.id, "signing": signing, **told(world, "coen")}
+    with pytest.raises(Refusal, match=r"budget\.ceiling"):
+        flow.sign_on_paper(scan=None, **told_)
+    with pytest.raises(Refusal, match=r"budget\.ceiling"):
+        flow.sign_version(**told_)
+
+
+def test_what_was_signed_before_it_came_in_is_recorded_and_its_gaps_are_seen(world: World) -> None:
+    text = renamed(bakery_contract(), REFERENCE, "nl-2027-0100")
+    ours = told(world, "coen")
+    version = flow.bring_in_version(relation=world.to_bakery.id, data=text, name="x", **ours)
+    now = Signing("supplier", "Ann", version.sha256, AT, note="seen at the table")
+    with pytest.raises(Refusal, match="neither answered nor openly left by both"):
+        flow.sign_on_paper(version=version.id, signing=now, scan=None, **ours)
+    then = replace(now, signed_at=AT - HOUR)
+    signed_then = flow.sign_on_paper(version=version.id, signing=then, scan=None, **ours)
+    assert signed_then.proof == Proof.RECORDED
 
 
 def test_three_must_sign_where_three_are_named(world: World) -> None:

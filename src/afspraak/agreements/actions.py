@@ -155,6 +155,12 @@ def _things(
             )
 
 
+def name_third_party(*, agreement: Agreement, third: Organisation) -> None:
+    """The third party of an agreement that named none who was known here."""
+    agreement.third_party = third
+    agreement.save(update_fields=["third_party"])
+
+
 def signing_parties(document: Document) -> list[str]:
     """The parties that must sign: all that have signers; supplier and customer always (C2)."""
     return [

@@ -7,11 +7,13 @@ from uuid import UUID
 from afspraak.agreements.load import Signed, versions_of
 from afspraak.agreements.models import Agreement
 from afspraak.agreements.read import checked
+from afspraak.amending.pinches import Counts, counts_of
 from afspraak.engine.in_force import newest_in_force
 from afspraak.engine.terms import Open, Rule
 from afspraak.engine.time import Duration, Refusal
 from afspraak.language.document import Document
 from afspraak.language.freeze import frozen_of
+from afspraak.language.schema_promises import DutyClause
 from afspraak.reports.contracts import Contract
 from afspraak.reports.contracts_read import contract_of
 from afspraak.reports.live import contracts_of, logged_of, services_of
@@ -78,6 +80,15 @@ def history_of(agreement: Agreement, viewer: Viewer, at: int) -> History | None:
         tuple(logged_of(agreement, viewer)),
         services_of(agreement, viewer, at),
         at,
+    )
+
+
+def counts_in(history: History) -> Counts:
+    """What an agreement's clauses came to, month by month: where it pinches."""
+    duties = history.document.of_type(DutyClause)
+    channels = [(each.id, str(each.one_channel)) for each in duties if each.one_channel]
+    return counts_of(
+        history.logs, history.contracts, channels, span=history.span, as_of=history.as_of
     )
 
 

@@ -30,6 +30,7 @@ from afspraak.api.shown_agreements import (
 from afspraak.language.text.render import render_html, render_text
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import Forbidden, stated
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 
 router = Router()
@@ -156,7 +157,7 @@ def bring_in_version(
     """
     identity = request.identity
     row = relation_seen(identity.viewer, relation)
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Missing
     beneath = None
     if under is not None:

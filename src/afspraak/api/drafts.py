@@ -36,6 +36,7 @@ from afspraak.api.seen import relation_seen
 from afspraak.making.models import Proposal, Remark
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 
 router = Router()
@@ -233,7 +234,7 @@ def begin_draft(request: Call, relation: UUID, name: Name) -> Status[DraftShown]
     """Begin a draft from YAML. It may have faults; only your own side sees it."""
     identity = request.identity
     row = relation_seen(identity.viewer, relation)
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Missing
     beginning = Beginning(name, Draft.Origin.FILE, request.body)
     made = flow.begin_draft(

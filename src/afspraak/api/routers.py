@@ -34,6 +34,7 @@ from afspraak.api import (
     set_up,
     signing,
     tickets,
+    wishes,
 )
 
 ALL: Final[tuple[tuple[str, Router], ...]] = (
@@ -49,6 +50,7 @@ ALL: Final[tuple[tuple[str, Router], ...]] = (
     ("agreements", set_up.router),
     ("agreements", signing.router),
     ("agreements", offers.router),
+    ("agreements", wishes.router),
     ("agreements", keeping.router),
     ("agreements", readiness.router),
     ("agreements", archive.router),

@@ -34,13 +34,13 @@ from afspraak.flow.making import (
     tell_standstill,
     unseat,
 )
+from afspraak.flow.month import tell_the_month
+from afspraak.flow.offering import offer_for_signing, offered_by
 from afspraak.flow.others import ask_others
 from afspraak.flow.quiet import look_at_relation, look_at_relations
 from afspraak.flow.report import Report, send_report
 from afspraak.flow.set import MOST_STEPS, set_outside_rate, set_warnings
 from afspraak.flow.signing import (
-    offer_for_signing,
-    offered_by,
     paper_for,
     read_signed,
     sign_as_read,
@@ -59,6 +59,7 @@ from afspraak.flow.tell import (
 )
 from afspraak.flow.unsigned import remind_of_unsigned
 from afspraak.flow.watch import BATCH, due_next, look, look_at, rebuild
+from afspraak.flow.wishes import Into, grant_wish, reckon_upkeep
 
 __all__ = [
     "BATCH",
@@ -66,6 +67,7 @@ __all__ = [
     "Complaint",
     "Followed",
     "HandedIn",
+    "Into",
     "KeptAfterAll",
     "NoSuchAdviser",
     "NoSuchComplaint",
@@ -97,6 +99,7 @@ __all__ = [
     "erase",
     "follow",
     "foresee",
+    "grant_wish",
     "hand_in",
     "lay_aside",
     "lay_out_the_rest",
@@ -114,6 +117,7 @@ __all__ = [
     "propose",
     "read_signed",
     "rebuild",
+    "reckon_upkeep",
     "redraft",
     "remark",
     "remind_of_complaints",
@@ -135,6 +139,7 @@ __all__ = [
     "tell_agreement",
     "tell_all",
     "tell_standstill",
+    "tell_the_month",
     "unseat",
     "version_to_sign",
     "would_promise",

@@ -25,6 +25,7 @@ from afspraak.engine.time import Refusal, local_date, parse_duration, zone_of
 from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.ledger.actions import open_logs
 from afspraak.parties.actions import Actor, note_in_audit
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 
 
@@ -138,7 +139,7 @@ def enter_index_values(
 def _held(agreement: UUID, actor: Actor, viewer: Viewer, at: int) -> tuple[Agreement, Signed]:
     """An agreement that one's own side has, and the version that holds now."""
     row = Agreement.objects.seen_by(viewer).select_related("relation").filter(id=agreement).first()
-    if row is None or actor.organisation not in (row.supplier_id, row.customer_id):
+    if row is None or party_of(row, actor.organisation) is None:
         raise NoSuchAgreement(f"there is no agreement {agreement}")
     signed = signed_now(row, viewer, at)
     if signed is None:

@@ -22,6 +22,7 @@ from afspraak.language.nodes import Path
 from afspraak.notices.actions import defer
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import SYSTEM, Viewer
 
 READ_PAPERS = "afspraak.read_papers"
@@ -117,7 +118,7 @@ def _names(relation: Relation, reference: str) -> dict[Path, str]:
 
 def take_care(*, agreement: Agreement, carers: Carers, actor: Actor, at: int) -> Care:
     """Name owner, deputy and approver for one's own side. Raises Refusal."""
-    if actor.organisation not in (agreement.supplier_id, agreement.customer_id):
+    if party_of(agreement, actor.organisation) is None:
         raise Refusal("only the two parties themselves name who takes care of it")
     with transaction.atomic():
         row = actions.name_carers(agreement=agreement, carers=carers, actor=actor, at=at)

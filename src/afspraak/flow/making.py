@@ -16,6 +16,7 @@ from afspraak.making.load import position_of
 from afspraak.making.models import Proposal, Remark, Seat
 from afspraak.making.opened import opened
 from afspraak.parties.actions import Actor, note_in_audit
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 
 
@@ -131,7 +132,7 @@ def tell_standstill(*, draft: UUID, cost: Cost, actor: Actor, viewer: Viewer, at
 def _draft_between(draft: UUID, actor: Actor, viewer: Viewer) -> Draft:
     """A draft of the side that acts. Raises NoSuchDraft, Refusal for who is neither."""
     row = draft_of(draft, viewer)
-    if actor.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, actor.organisation) is None:
         raise Refusal("only the two sides themselves speak in a negotiation")
     return row
 

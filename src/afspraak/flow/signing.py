@@ -1,29 +1,28 @@
-"""The walk of signing: a draft becomes a version that can be signed, and each party signs it: in
-the PDF, by passkey, or on paper. What was signed is never edited; a message is no signature.
+"""The walk of signing: each party signs a version: in the PDF, by passkey, or on paper. What was
+signed is never edited; a message is no signature; and nobody signs what is not ready.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from afspraak.agreements.actions import Signing, UnsoundDocument, read_sound
-from afspraak.agreements.actions_drafts import close_draft, refuse_closed, show_draft
-from afspraak.agreements.drafts import draft_of, newest_text
-from afspraak.agreements.models import Agreement, AgreementVersion, Draft, Proof, Signature
-from afspraak.agreements.read import document_of, frozen
-from afspraak.engine.time import Refusal, parse_instant
-from afspraak.flow.agreements import NoSuchAgreement, bring_in_version, sign_version
+from afspraak.agreements.actions import Signing
+from afspraak.agreements.models import AgreementVersion, Proof, Signature
+from afspraak.agreements.read import document_of
+from afspraak.engine.time import Refusal, datetime_of, parse_instant
+from afspraak.flow.agreements import (
+    NoSuchAgreement,
+    may_sign,
+    open_log_of,
+    sign_version,
+)
 from afspraak.flow.readiness import refuse_unready
 from afspraak.host.files import keep_file, read_file
-from afspraak.language.begin import numbered
 from afspraak.language.document import Document
-from afspraak.ledger.actions import open_logs
-from afspraak.offers.load import unsettled_promises
-from afspraak.parties.actions import Actor, note_in_audit
+from afspraak.parties.actions import Actor
 from afspraak.rights.viewer import Viewer
 from afspraak.signing.actions import Kept, add_file, keep_paper, keep_proof
 from afspraak.signing.load import files_of, keys_of, organisation_of, party_of, to_sign
@@ -37,112 +36,6 @@ from afspraak.signing.stamping import Authority, NotStamped, stamped
 
 NAME: Final = "contract"
 Kind = SigningFile.Kind
-
-
-# From a draft to what can be signed --------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A draft that somebody wants to have signed, as it would be."""
-
-    draft: Draft
-    document: Document
-    data: bytes
-    viewer: Viewer
-    at: int
-
-
-def _refuse_open_points(offered: Offered) -> None:
-    """Every question is answered, or openly left by both."""
-    refuse_unready(about=offered.draft, viewer=offered.viewer)
-
-
-def _refuse_open_promises(offered: Offered) -> None:
-    """Whatever was promised on the way stands in a clause, or was openly declined."""
-    draft, clauses = offered.draft, frozenset(each.id for each in offered.document.clauses)
-    left = unsettled_promises(draft.relation_id, offered.viewer, draft=draft.id, clauses=clauses)
-    if left:
-        raise Refusal(
-            "%(count)s promises made on the way are neither a clause nor openly declined:"
-            " settle them in the register first",
-            count=str(len(left)),
-        )
-
-
-Check = Callable[[Offered], None]
-CHECKS: Final[tuple[Check, ...]] = (_refuse_open_points, _refuse_open_promises)
-"""What must be settled before anything can be signed: each raises Refusal, with place, fact and
-remedy. Here, and nowhere else.
-"""
-
-
-def offer_for_signing(*, draft: UUID, actor: Actor, viewer: Viewer, at: int) -> AgreementVersion:
-    """The newest text of a draft as a version that both sides can sign: sound, frozen, with the
-    next number. The draft is closed by it, and stays.
-
-    Raises NoSuchDraft, UnsoundDocument with every fault, Refusal.
-    """
-    offered = offered_by(draft=draft, viewer=viewer, at=at)
-    for check in CHECKS:
-        check(offered)
-    with transaction.atomic():
-        version = bring_in_version(
-            relation=offered.draft.relation_id,
-            data=offered.data,
-            name=NAME,
-            actor=actor,
-            viewer=viewer,
-            at=at,
-        )
-        if offered.draft.shown_at is None:
-            show_draft(draft=offered.draft, at=at)
-        close_draft(draft=offered.draft, at=at, version=version)
-        _note("offer_for_signing", version, actor, at, draft=str(draft))
-    return version
-
-
-def offered_by(*, draft: UUID, viewer: Viewer, at: int) -> Offered:
-    """The version that a draft would be; nothing is stored. Raises as `offer_for_signing`."""
-    row = draft_of(draft, viewer)
-    refuse_closed(row)
-    data = _frozen(bytes(newest_text(draft, viewer).document))
-    document = read_sound(data, NAME)
-    known = Agreement.objects.seen_by(viewer).filter(relation_id=row.relation_id)
-    same = known.filter(reference=document.id).first()
-    if row.agreement is not None and row.agreement.reference != document.id:
-        raise Refusal(
-            "this text calls itself %(id)s, and it changes %(known)s: give it that id again",
-            id=document.id,
-            known=row.agreement.reference,
-        )
-    if row.agreement is None and same is not None:
-        raise Refusal(
-            "there is an agreement %(id)s already: give this one an id of its own, or begin a"
-            " change of that one",
-            id=document.id,
-        )
-    if same is not None:
-        data = _renumbered(data, document, same, viewer)
-    return Offered(row, read_sound(data, NAME), data, viewer, at)
-
-
-def _renumbered(data: bytes, document: Document, agreement: Agreement, viewer: Viewer) -> bytes:
-    """The text with the number after the highest one that is there."""
-    rows = AgreementVersion.objects.seen_by(viewer).filter(agreement=agreement)
-    following = max(rows.values_list("number", flat=True), default=0) + 1
-    if document.version is not None and document.version.number == following:
-        return data
-    from_on = document.version.from_on if document.version else document.term.from_on
-    return numbered(data, following, from_on)
-
-
-def _frozen(data: bytes) -> bytes:
-    """The text with its holidays written out, so that no later library changes what was signed."""
-    found, faults = frozen(data, NAME)
-    if found is None:
-        raise UnsoundDocument(list(faults))
-    return found
 
 
 # Signing -----------------------------------------------------------------------------------------
@@ -166,8 +59,26 @@ def _own_version(version: UUID, viewer: Viewer) -> AgreementVersion:
 
 
 def _is_party(version: AgreementVersion, viewer: Viewer) -> bool:
-    sides = {version.supplier_id, version.customer_id}
-    return viewer.is_system or bool(viewer.organisations & sides)
+    return any(may_sign(version, party, viewer) for party in version.parties)
+
+
+def _refuse_unready(
+    version: AgreementVersion, viewer: Viewer, signed_at: int | None = None
+) -> None:
+    """Nobody signs what is not ready. What was signed before it came in here is recorded all the
+    same (but for what was offered here, says `sign_version`): its gaps become proposed amendments.
+    A third party sees no readiness, and nothing is in force by its signature alone.
+    """
+    is_side = viewer.is_system or viewer.organisations & {version.supplier_id, version.customer_id}
+    was_before = signed_at is not None and datetime_of(signed_at) < version.recorded_at
+    if is_side and not was_before:
+        refuse_unready(about=version, viewer=viewer)
+
+
+def _refuse_for_another(version: AgreementVersion, party: str, viewer: Viewer) -> None:
+    """A third party signs for itself, and for nobody else."""
+    if party in version.parties and not may_sign(version, party, viewer):
+        raise Refusal("you sign for your own organisation: the two sides sign for themselves")
 
 
 def paper_for(*, version: UUID, actor: Actor, viewer: Viewer, at: int) -> SigningFile:
@@ -209,7 +120,9 @@ def read_signed(
     file, signed by the party with a certificate of its own.
     """
     row = _own_version(version, viewer)
+    _refuse_for_another(row, party, viewer)
     _refuse_signed(row, party, viewer)
+    _refuse_unready(row, viewer)
     refuse_no_pdf(pdf)
     paper_for(version=version, actor=actor, viewer=viewer, at=at)
     files = files_of(version, viewer)
@@ -235,7 +148,7 @@ def sign_as_read(*, read: ReadPdf, actor: Actor, viewer: Viewer, at: int) -> Sig
     """What was read becomes the party's signature, unless somebody was faster. Raises Refusal."""
     row = read.version
     with transaction.atomic():
-        open_logs(relations=[row.relation_id], viewer=viewer, at=at)  # one signs at a time
+        open_log_of(row, viewer, at)  # one signs at a time
         if to_sign(files_of(row.id, viewer)) != read.on:
             raise Refusal(_MEANWHILE.message)
         signature = sign_version(
@@ -338,10 +251,11 @@ def sign_by_passkey(
     if fault_of(evidence.data) or told != asked:
         raise Refusal("the passkey did not sign this very text, or did not check that it was you")
     _refuse_signed(row, asked.party, viewer)
+    _refuse_unready(row, viewer)
     digest = keep_file(evidence.data)
     signing = Signing(asked.party, told.name[:200], row.sha256, at, Proof.PASSKEY, digest)
     with transaction.atomic():
-        open_logs(relations=[row.relation_id], viewer=viewer, at=at)  # one signs at a time
+        open_log_of(row, viewer, at)  # one signs at a time
         signature = sign_version(
             version=version, signing=signing, actor=actor, viewer=viewer, at=at
         )
@@ -363,27 +277,18 @@ def sign_on_paper(
     says where the original lies. Raises NoSuchAgreement, Refusal.
     """
     row = _own_version(version, viewer)
+    _refuse_for_another(row, signing.party, viewer)
     _refuse_signed(row, signing.party, viewer)
     if not signing.by_name:
         raise Refusal("who signed? give the name")
+    _refuse_unready(row, viewer, signing.signed_at)
     if not signing.note:
         raise Refusal("say what you saw, and where the original lies")
     told = replace(signing, proof=Proof.PAPER if scan else Proof.RECORDED)
     told = replace(told, proof_sha256=scan.sha256 if scan else "")
     with transaction.atomic():
-        open_logs(relations=[row.relation_id], viewer=viewer, at=at)  # one signs at a time
+        open_log_of(row, viewer, at)  # one signs at a time
         signature = sign_version(version=version, signing=told, actor=actor, viewer=viewer, at=at)
         if scan is not None:
             add_file(version=row, kept=scan, actor=actor, at=at, signature=signature)
     return signature
-
-
-def _note(action: str, version: AgreementVersion, actor: Actor, at: int, **told: str) -> None:
-    note_in_audit(
-        actor=actor,
-        action=action,
-        subject="agreement_version",
-        subject_id=version.id,
-        at=at,
-        **told,
-    )

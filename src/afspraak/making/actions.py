@@ -85,7 +85,6 @@ def take_seat(*, draft: Draft, seated: Seated, actor: Actor, at: int) -> Seat:
         **_of(draft),
         id=new_id(at),
         organisation_id=actor.organisation,
-        person_id=None,
         name=seated.name[:200],
         position=seated.position[:120],
         part=seated.part,

@@ -96,7 +96,7 @@ def _clauses(
             )
     shares = {held.get("share") for held in levels.values()}
     share = shares.pop() if len(shares) == 1 else None
-    found = [_promise(measure, each, usual, share) for measure, each in rows.items()]
+    found = [promise(measure, each, usual, share) for measure, each in rows.items()]
     for each in choices:
         once = offer["services"][each.service]["offers"][each.level].get("start_up")
         if once:
@@ -105,7 +105,8 @@ def _clauses(
     return found
 
 
-def _promise(measure: str, rows: list[dict[str, Any]], calendar: str, share: Any) -> dict[str, Any]:
+def promise(measure: str, rows: list[dict[str, Any]], calendar: str, share: Any) -> dict[str, Any]:
+    """A promise of the supplier about tickets, as it is written."""
     name = _CLAUSES.get(measure, measure.replace("_", "-"))
     made: dict[str, Any] = {"id": name, "type": "ticket_promise", "promisor": "supplier"}
     made |= {"key": "true", "measure": measure, "calendar": calendar}

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from afspraak.engine.time import Refusal
-from afspraak.language.nodes import Items, Node, Plain, Scalar, child, plain
+from afspraak.language.nodes import Items, Node, Path, Plain, Scalar, child, plain
 from afspraak.language.nodes import Mapping as Entries
 from afspraak.language.reader import read
 from afspraak.language.write import scalar_of
@@ -36,6 +36,17 @@ def changed(data: bytes, place: int, values: Mapping[str, Plain]) -> bytes:
     if not _holds(whole, place, values):
         raise Refusal("there is a letter in it that no agreement may hold: take it out")
     return whole
+
+
+def made(data: bytes, path: Path, wanted: Plain) -> bytes:
+    """The text with something else at a path: only what differs is written anew."""
+    node: Node = _root(data)
+    for step in path:
+        found = child(node, step)
+        assert found is not None, path
+        node = found
+    text = data.decode("utf-8")
+    return _with(text, list(_changes(node, wanted, text)))
 
 
 def added(data: bytes, values: Mapping[str, Plain], after: int | None) -> bytes:

@@ -93,9 +93,6 @@ class Seat(Shared):
     id = models.UUIDField(primary_key=True)
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     name = models.CharField(max_length=200)
     position = models.CharField(max_length=120)
     part = models.CharField(max_length=10, choices=Part.choices)

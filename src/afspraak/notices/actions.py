@@ -31,6 +31,7 @@ class Owing:
     agreement: UUID | None = None
     clause: str = ""
     percent: int = 100
+    told: list[dict[str, Any]] | None = None
 
 
 def owe(*, owings: Iterable[Owing], at: int) -> None:
@@ -45,6 +46,7 @@ def owe(*, owings: Iterable[Owing], at: int) -> None:
             clause=each.clause,
             subject_key=each.key,
             percent=each.percent,
+            told=each.told,
             for_at=datetime_of(each.for_at),
             owed_at=datetime_of(at),
         )

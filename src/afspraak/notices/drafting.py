@@ -4,9 +4,9 @@ Nothing is said that the facts don't: who has the turn, what is known, which new
 The clause is quoted as it was signed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -29,6 +29,8 @@ from afspraak.rights.viewer import SYSTEM
 EXPECTATION: Final = "expectation"
 AT_RISK: Final = "/at-risk/"
 """The page on which drafts are decided on, as doors serve it."""
+ARCHIVE: Final = "/archive/"
+"""The page with the monthly check."""
 OFFERS: Final = "/offers/"
 """The page on which what was agreed to and is not signed stands."""
 TITLE_CHARS: Final = 300
@@ -342,6 +344,36 @@ def draft_of_alarm(owed: Obligation, person: Person) -> Draft:
     slots = {"machine": machine, "since": told}
     title = texts.say("alarm", f"{why}_title", **slots)
     return Draft(title[:TITLE_CHARS], texts.say("alarm", f"{why}_body", **slots))
+
+
+def draft_of_month(owed: Obligation, person: Person) -> Draft:
+    """The monthly check, as far as it is theirs: what each agreement lacks, and which clauses were
+    missed, disputed, relieved, bypassed or never used (`month/2027-03`).
+    """
+    texts = Texts(lang_of(person.language), owed.supplier.zone)
+    theirs = [each for each in owed.told or () if str(person.id) in each["to"]]
+    year, month = owed.subject_key.rpartition("/")[2].split("-")
+    slots = {
+        "name": person.name,
+        "count": str(len(theirs)),
+        "month": f"{values_of(texts.lang).months[int(month) - 1]} {year}",
+        "parts": "\n\n".join(_of_agreement(each, texts) for each in theirs),
+        "link": link_to(ARCHIVE),
+    }
+    title = texts.say("month", "title", **slots)
+    return Draft(title[:TITLE_CHARS], texts.say("month", "body", **slots))
+
+
+def _of_agreement(told: Mapping[str, Any], texts: Texts) -> str:
+    """One agreement of the monthly check."""
+    lines = [texts.say("month", lack) for lack in told["lacks"]]
+    for kind, clause, times in told["pinches"]:
+        lines.append(texts.say("month", kind, clause=clause, times=str(times)))
+    said = "\n".join(texts.say("month", "line", told=each) for each in lines)
+    page = link_to(f"/agreements/{told['agreement']}/pinches/")
+    link = texts.say("month", "amend", link=page) if told["pinches"] else ""
+    slots = {"agreement": told["name"], "lines": said, "link": link}
+    return tidy(texts.say("month", "part", **slots))
 
 
 def draft_of_digest(parts: list[tuple[str, str]], language: str) -> Draft:

@@ -32,6 +32,8 @@ class Kind(models.TextChoices):
     """Two organisations hear less of each other than they used to."""
     UNSIGNED = "unsigned"
     """Something was agreed to, and is not signed."""
+    MONTH = "month"
+    """The monthly check: what agreements lack, and where they pinched."""
     APPROVAL = "approval"
     """A draft waits for somebody's word."""
     ALARM = "alarm"
@@ -80,6 +82,8 @@ class Obligation(Told):
     subject_key = models.CharField(max_length=200)
     percent = models.SmallIntegerField(default=100)
     """The step of the escalation ladder that is reached."""
+    told = models.JSONField(null=True)
+    """What was found when it was owed, where nobody can find it again later: of a month."""
     for_at = models.DateTimeField()
     owed_at = models.DateTimeField()
     addressed_at = models.DateTimeField(null=True)

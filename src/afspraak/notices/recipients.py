@@ -34,6 +34,7 @@ def people_of(owed: Obligation, promisor: str, at: int) -> list[Person]:
         Kind.QUIET: _both,
         Kind.UNSIGNED: _both,
         Kind.TERM: _both,
+        Kind.MONTH: _named,
     }
     if found := whole.get(Kind(owed.kind)):
         return found(owed, now)
@@ -65,6 +66,19 @@ def _owners(owed: Obligation, now: datetime) -> list[Person]:
 def _both(owed: Obligation, now: datetime) -> list[Person]:
     """Who answers for the customer, and who manages for the customer."""
     return _once([*_owners(owed, now), *_managers(owed, now)])
+
+
+def _named(owed: Obligation, now: datetime) -> list[Person]:
+    """Whom the obligation itself names, as long as they have a role there."""
+    named = {each for part in owed.told or () for each in part["to"]}
+    here = _with_roles(owed.supplier_id, list(Role), now)
+    return [each for each in here if str(each.id) in named]
+
+
+def carers_at(organisation: UUID, now: datetime) -> list[Person]:
+    """Who hears of an agreement of which nobody takes care: who manages contracts there."""
+    roles = (Role.CONTRACT_MANAGER, Role.CUSTOMER_MANAGER)
+    return _with_roles(organisation, roles, now) or _with_roles(organisation, (Role.ADMIN,), now)
 
 
 def _approvers(owed: Obligation, now: datetime) -> list[Person]:

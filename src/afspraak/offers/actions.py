@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from afspraak.agreements.models import Catalogue
+from afspraak.agreements.models import Catalogue, Draft
 from afspraak.engine.time import Refusal, datetime_of
 from afspraak.ledger.ids import new_id
 from afspraak.offers.models import Grant, LevelCost, OpenCatalogue, Upkeep, Wish
@@ -185,9 +185,11 @@ class Decision:
     yearly: Decimal | None = None
 
 
-def decide_wish(*, wish: Wish, decision: Decision, actor: Actor, at: int) -> Grant:
-    """Grant a wish as *custom*, or decline it. Raises Refusal: nobody grants what was not computed,
-    and nothing is decided twice.
+def decide_wish(
+    *, wish: Wish, decision: Decision, draft: Draft | None, actor: Actor, at: int
+) -> Grant:
+    """Grant a wish as *custom*, in the draft that then says so, or decline it. Raises Refusal:
+    nobody grants what was not computed, and nothing is decided twice.
     """
     _refuse_others(wish, actor)
     computed = Upkeep.objects.seen_by(SYSTEM).filter(wish=wish).order_by("-computed_at", "-id")
@@ -205,6 +207,7 @@ def decide_wish(*, wish: Wish, decision: Decision, actor: Actor, at: int) -> Gra
             **parties_of(wish),
             id=new_id(at),
             wish=wish,
+            draft=draft,
             is_granted=decision.is_granted,
             yearly=decision.yearly if decision.is_granted else None,
             currency=newest.currency if newest else "EUR",

@@ -50,7 +50,7 @@ def offer_of(offer: UUID, viewer: Viewer) -> Offer:
 def wish_of(wish: UUID, viewer: Viewer) -> Wish:
     """A wish with its two sides. Raises NotThere."""
     rows = Wish.objects.seen_by(viewer)
-    return one(rows.select_related("supplier", "customer", "catalogue", "grant"), wish)
+    return one(rows.select_related("supplier", "customer", "catalogue", "grant__draft"), wish)
 
 
 # The catalogue ------------------------------------------------------------------------------------
@@ -180,8 +180,13 @@ def said_of(row: Pledge) -> Said:
 def ends_of(rows: Iterable[Pledge], viewer: Viewer) -> list[End]:
     """What was said to have become of these promises, in order."""
     found = PledgeEnd.objects.seen_by(viewer).filter(pledge__in=[row.id for row in rows])
+    return ends_in(found.order_by("at", "id"))
+
+
+def ends_in(rows: Iterable[PledgeEnd]) -> list[End]:
+    """The same of rows that are read already, in order."""
     return [
         End(each.pledge_id, "clause" if each.how == "clause" else "declined",
             each.organisation_id, each.clause)
-        for each in found.order_by("at", "id")
+        for each in rows
     ]  # fmt: skip

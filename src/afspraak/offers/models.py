@@ -133,10 +133,15 @@ class Upkeep(Internal):
 
 
 class Grant(Shared):
-    """What the supplier decided about a wish: granted for so much a year, or not, and why."""
+    """What the supplier decided about a wish: granted for so much a year, in the draft that says
+    so, or not, and why.
+    """
 
     id = models.UUIDField(primary_key=True)
     wish = models.OneToOneField(Wish, on_delete=models.PROTECT, related_name="grant")
+    draft = models.ForeignKey(
+        Draft, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     is_granted = models.BooleanField()
     yearly = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3)

@@ -127,6 +127,24 @@ def reads_too(table: str, reads: str) -> RunSQL:
     )
 
 
+def adds_too(table: str, writes: str) -> RunSQL:
+    """Further rows that the application may make, by a room above the one that owns the table."""
+    return RunSQL(
+        f"CREATE POLICY viewer_adds_too ON {table} FOR INSERT TO afspraak_app"
+        f" WITH CHECK ({writes})",
+        reverse_sql=f"DROP POLICY viewer_adds_too ON {table}",
+    )
+
+
+def changes_too(table: str, changes: str) -> RunSQL:
+    """The same for rows that it may change."""
+    return RunSQL(
+        f"CREATE POLICY viewer_changes_too ON {table} FOR UPDATE TO afspraak_app"
+        f" USING ({changes}) WITH CHECK ({changes})",
+        reverse_sql=f"DROP POLICY viewer_changes_too ON {table}",
+    )
+
+
 def _policies(table: str, reads: str, writes: str, changes: str) -> str:
     """One for each thing that can be done: a change needs more than being seen."""
     return f"""
@@ -262,6 +280,16 @@ def inside(table: str, column: str, condition: str) -> RunSQL:
             FOR EACH ROW WHEN (NEW.{column} IS NOT NULL) EXECUTE FUNCTION {name}();
         """,
         reverse_sql=f"DROP TRIGGER {column}_inside ON {table}; DROP FUNCTION {name}();",
+    )
+
+
+def inside_anew(table: str, column: str, condition: str) -> RunSQL:
+    """Another condition for a column that has one (`inside`)."""
+    name = f"{table}_{column}_inside"
+    made = inside(table, column, condition)
+    return RunSQL(
+        f"DROP TRIGGER {column}_inside ON {table}; DROP FUNCTION {name}(); {made.sql}",
+        reverse_sql=RunSQL.noop,
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from afspraak.agreements.models import AgreementVersion, Signature
 from afspraak.parties.models import Internal, Organisation, Person, Relation, Shared
-from afspraak.rights.querysets import ScopedQuerySet, SharedQuerySet
+from afspraak.rights.querysets import Row, ScopedQuerySet, SharedQuerySet
 from afspraak.rights.viewer import Viewer
 
 
@@ -51,6 +51,13 @@ class SignerKey(Internal):
         )
 
 
+class OfVersionQuerySet(SharedQuerySet[Row]):
+    def visible_to(self, viewer: Viewer) -> Q:
+        """Both sides; and the third party that must sign the same version."""
+        third = Q(version__agreement__third_party_id__in=viewer.organisations)
+        return super().visible_to(viewer) | third
+
+
 class SigningFile(Shared):
     """A file about the signing of a version, kept by its hash: the paper as it was made, that paper
     as each party signed it, a scan.
@@ -83,7 +90,7 @@ class SigningFile(Shared):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     kept_at = models.DateTimeField()
-    objects = SharedQuerySet.as_manager()
+    objects = OfVersionQuerySet["SigningFile"].as_manager()
 
     class Meta:
         ordering = ("version", "number")
@@ -103,4 +110,4 @@ class PasskeyProof(Shared):
     """As JSON, byte for byte as it was hashed (`Evidence`)."""
     sha256 = models.CharField(max_length=64)
     kept_at = models.DateTimeField()
-    objects = SharedQuerySet.as_manager()
+    objects = OfVersionQuerySet["PasskeyProof"].as_manager()

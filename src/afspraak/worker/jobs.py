@@ -149,6 +149,14 @@ def unsigned(timestamp: int) -> None:
     flow.remind_of_unsigned(at=_now())
 
 
+@app.periodic(cron="7 6 * * *")
+@app.task(name="afspraak.month", queue=QUEUE, retry=PATIENT)
+def month(timestamp: int) -> None:
+    """What agreements lack, and where they pinched last month."""
+    del timestamp
+    flow.tell_the_month(at=_now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="afspraak.revive", queue=QUEUE, pass_context=True)
 async def revive(context: JobContext, timestamp: int) -> None:

@@ -1,5 +1,5 @@
 """The making and the keeping of agreements on the stage: a draft that both sides see, a proposal,
-an offer, a paper, a point that one side leaves open, a term that is open.
+an offer, a wish, a paper, a point that one side leaves open, a term that is open.
 """
 
 from datetime import date
@@ -18,7 +18,9 @@ from afspraak.archive.actions import Brought, bring_in, keep_text
 from afspraak.engine.time import parse_duration
 from afspraak.flow.readiness import say_point
 from afspraak.language.catalogue import check_catalogue
+from afspraak.offers.actions import Deviation, write_wish
 from afspraak.offers.actions_offers import Offering, make_offer, show_offer
+from afspraak.offers.upkeep import Figures
 from afspraak.parties.actions import Actor, add_organisation, add_person, open_relation
 from afspraak.readiness.about import Subject, about_agreement, about_draft
 from afspraak.readiness.actions import Answering
@@ -80,7 +82,21 @@ def _an_offer(world: World, actor: Actor) -> dict[str, str]:
         at=TUESDAY,
     )
     show_offer(offer=offer, actor=actor, at=TUESDAY)
-    return {"offer": str(offer.id)}
+    deviation = Deviation("kassa", "gold", "Sneller", "resolution", "", "PT3H")
+    wish = write_wish(
+        relation=world.to_bakery, catalogue=catalogue, deviation=deviation, actor=actor, at=TUESDAY
+    )
+    flow.reckon_upkeep(wish=wish, figures=Figures(), actor=actor, at=TUESDAY)
+    beginning = Beginning("Maatwerk", Draft.Origin.TEMPLATE, frozen("msp-vier-niveaus"))
+    draft = flow.begin_draft(
+        relation=world.to_bakery.id, beginning=beginning, actor=actor, viewer=SYSTEM, at=TUESDAY
+    )
+    return {
+        "offer": str(offer.id),
+        "catalogue": str(catalogue.id),
+        "wish": str(wish.id),
+        "wished": str(draft.id),
+    }
 
 
 def _a_paper(actor: Actor) -> dict[str, str]:

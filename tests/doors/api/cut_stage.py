@@ -12,6 +12,7 @@ import embedded
 from authority import made, signed
 from cut_making import set_making
 from hands import give_token
+from ready import make_ready
 from world import HOUR, MINUTE, TUESDAY, World, frozen, make_world
 
 from afspraak import flow
@@ -111,6 +112,8 @@ def _of_the_agreement(world: World) -> dict[str, str]:
         viewer=SYSTEM,
         at=at,
     )
+
+    make_ready(version, supplier=world.supplier.id, customer=world.bakery.id, at=at)
 
     def told(code: str, **more: str) -> str:
         happened = Happened(

@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 from authority import made, signed
 from hands import Hand, a_report, take_role
+from ready import make_ready
 from world import HOUR, MINUTE, TUESDAY, World, bakery_contract, frozen, renamed
 
 from afspraak import flow
+from afspraak.agreements.models import AgreementVersion
 from afspraak.parties.actions import Actor
-from afspraak.rights.viewer import viewing
+from afspraak.rights.viewer import SYSTEM, viewing
 from afspraak.signing.actions import confirm_key
 
 YAML = "application/yaml"
@@ -217,6 +219,11 @@ def test_a_version_is_signed_in_its_pdf(world: World, alice: Hand, bob: Hand) ->
     data = renamed(frozen("msp-vier-niveaus"), "nl-2027-0042", "nl-2027-0098")
     path = f"relations/{world.to_bakery.id}/versions"
     version = alice.post(path, data, content_type=YAML).json()["id"]
+    take_role("system")
+    row = AgreementVersion.objects.seen_by(SYSTEM).get(id=version)
+    sides = {"supplier": world.supplier.id, "customer": world.bakery.id}
+    make_ready(row, **sides, at=TUESDAY)
+    take_role("app")
     paper, key = bob.get(f"versions/{version}/paper"), made("Bob")
     assert paper["Content-Type"] == "application/pdf"
     pdf, told = signed(paper.content, key), {"content_type": "application/pdf"}

@@ -247,6 +247,14 @@ PLEDGE = {
     "words": "Gratis training",
     "is_shown": True,
 }
+WISH = {
+    "catalogue": "{catalogue}",
+    "service": "kassa",
+    "level": "gold",
+    "words": "Op zaterdag",
+    "week": {"sat": ["09:00-17:00"]},
+}
+GRANTED = {"is_granted": True, "yearly": "900.00", "draft": "{wished}"}
 VALUE = {"index": "CPI", "month_on": "2027-01-01", "value": "131.2", "source": "CBS"}
 ELSEWHERE = {"question": "team.others", "kind": "elsewhere", "where": "Onze offerte, blz. 3"}
 OWN, RUNS = "drafts/{draft}", "agreements/{agreement}"
@@ -264,6 +272,9 @@ MAKING = [
         {"what": "accept", "level": "gold", "by_name": "Bob"},
         "bob",
     ),
+    making("make_wish", "relations/{relation}/wishes", WISH, "bob"),
+    making("reckon_wish", "wishes/{wish}/upkeep", {"fixed": "250.00"}),
+    making("decide_on_wish", "wishes/{wish}/decision", GRANTED),
     making("add_pledge", "relations/{relation}/pledges", PLEDGE, "bob"),
     making("answer_draft_point", f"{OWN}/readiness/answers", ELSEWHERE),
     making("state_draft_list", f"{OWN}/readiness/lists", {"about": "gdpr", "choice": "no"}),

@@ -240,7 +240,8 @@ def visit(chromium: "Browser", site: Site) -> Iterator[Callable[..., Visitor]]:
     yield open_as
     for each in made:
         each.context.close()
-    assert [fault for each in made for fault in each.faults] == []
+    faults = [fault for each in made for fault in each.faults]
+    assert faults == [], faults
 
 
 def sign_for_both(page: "Page", name: str) -> None:
@@ -248,6 +249,7 @@ def sign_for_both(page: "Page", name: str) -> None:
     page.get_by_role("link", name="Naar het papier, en om te tekenen").click()
     for left in (1, 0):
         page.get_by_label("Getekend door").fill(name)
+        page.locator("#pen_at").fill("2027-03-01T10:00")  # before it came in here
         page.get_by_label("Wat u zag, en waar het origineel ligt").fill("gezien aan tafel")
         page.get_by_role("button", name="Vastleggen", exact=True).click()
         page.wait_for_function(

@@ -112,6 +112,11 @@ def test_an_exception_is_computed_before_it_is_granted(visit: Open) -> None:
     page.get_by_role("button", name="Toestaan", exact=True).click()
     assert "€ 6.000,00 per jaar meer" in page.inner_text("main")
     usable(page)
+    page = visit("bob").page  # the customer sees what was decided, and the text that says it
+    page.goto(url)
+    page.get_by_role("link", name="Volgend jaar").click()
+    assert "€ 6.000,00 per jaar" in page.inner_text("main")
+    assert not was_hit(page)
 
 
 def test_an_offer_is_accepted_and_counted_until_a_contract_names_it(

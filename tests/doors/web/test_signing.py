@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from authority import made, signed
@@ -15,14 +15,22 @@ from django.contrib.auth.hashers import make_password
 from eyes import DARK, PHONE, usable
 from ready import make_ready
 from served import as_database, in_thread
-from served_pages import PASSWORD, Site, Visitor
+from served_pages import PASSWORD, Site, Visitor, session_of
 from test_passkey import MOST, with_authenticator
-from world import TUESDAY, bakery_contract, renamed
+from world import START, TUESDAY, bakery_contract, frozen, renamed
 
 from afspraak import flow
 from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.models import Draft, Signature
-from afspraak.parties.actions import Actor
+from afspraak.parties.actions import (
+    Actor,
+    add_account,
+    add_organisation,
+    add_person,
+    give_role,
+    open_relation,
+)
+from afspraak.parties.roles import Role
 from afspraak.rights.viewer import SYSTEM
 from afspraak.signing.passkey import fault_of
 
@@ -154,3 +162,49 @@ def test_both_sign_and_take_home_what_holds_without_us(  # noqa: PLR0915  (one d
         assert answer is not None
         assert answer.status == status, name
     assert page.get_by_text("Drie manieren").count() == 0
+
+
+def third_party(site: Site) -> str:
+    """An agreement that names a carrier with a signer, ready to be signed; and its director."""
+    world = site.world
+    told: dict[str, Any] = {"at": TUESDAY}
+    glasnet = add_organisation(
+        name="Glasnet", register="kbo:0756789050", made_by=world.supplier.id, **told
+    )
+    open_relation(supplier=glasnet, customer=world.supplier, **told)
+    email = "lies@glasnet.example"
+    account = add_account(email=email, password="", **told)
+    lies = add_person(organisation=glasnet, name="Lies Maes", email=email, account=account, **told)
+    give_role(person=lies, organisation=glasnet, role=Role.ADMIN, at=START)
+    world.people["lies"] = lies
+    site.sessions["lies"] = session_of(world, "lies")
+    under = "    under: be-2025-0007\n"
+    signer = "    signers: [{name: Lies Maes, function: directeur, mandate: statutory}]\n"
+    data = renamed(frozen("met-derde-partij"), under, under + signer)
+    ours = {"actor": Actor(world.supplier.id), "viewer": SYSTEM, **told}
+    version = flow.bring_in_version(relation=world.to_bakery.id, data=data, name="x", **ours)
+    make_ready(version, supplier=world.supplier.id, customer=world.bakery.id, **told)
+    return f"/agreements/{version.agreement_id}/sign/{version.pk}/"
+
+
+@pytest.mark.long
+def test_a_third_party_that_is_named_signs_for_itself(visit: Open, site: Site) -> None:
+    address = as_system(site, lambda: third_party(site))
+    page = visit("lies").go("/signing/")
+    page.get_by_role("listitem").filter(has_text="u bent aan zet").get_by_role("link").click()
+    assert page.url == f"{site.url}{address}"
+    assert page.locator("#pdf_party option").all_inner_texts() == ["Glasnet"]
+    usable(page, DARK | PHONE)
+    page.get_by_label("Getekend door").fill("Lies Maes")
+    page.get_by_label("Wat u zag").fill("Aan tafel getekend, het origineel ligt bij ons.")
+    page.get_by_role("button", name="Vastleggen", exact=True).click()
+    assert "Getekend." in page.inner_text(".messages")
+    assert page.get_by_text("Nakijken en vastleggen").count() == 0
+    assert "Glasnet" in page.inner_text(".is-done")
+    for elsewhere in ("/drafts/", f"/relations/{site.world.to_bakery.id}/"):
+        page.goto(site.url + elsewhere)
+        assert "Korenaar" not in page.inner_text("body")
+    page = visit("bob").go(address)
+    assert "handed in by" not in page.inner_text("main")
+    assert "Lies Maes" in page.inner_text(".is-done")
+    assert page.locator("#pen_party option").count() == 2

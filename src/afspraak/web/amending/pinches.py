@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from afspraak.amending.pinches import Counts, Pinch, counts_of, pinches_of
+from afspraak.amending.load import counts_in
+from afspraak.amending.pinches import Pinch, pinches_of
 from afspraak.amending.read_values import month_of
 from afspraak.engine.periods import Period
 from afspraak.engine.time import Rhythm, add, local_date, zone_of
-from afspraak.language.schema_promises import DutyClause
 from afspraak.language.text.lexicon import clause_titles
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -81,7 +81,7 @@ def _months(there: Seen, this: date, chosen: date) -> list[tuple[str, str, bool]
 def pinches_in(there: Seen, month: date) -> list[PinchShown]:
     """What pinched in a month."""
     terms = there.history.signed.terms
-    counts = once_in_a_while(("pinches", *there.key), lambda: _counts(there))
+    counts = once_in_a_while(("pinches", *there.key), lambda: counts_in(there.history))
     found = pinches_of(
         counts,
         Period(month, add(month, MONTH)),
@@ -90,15 +90,6 @@ def pinches_in(there: Seen, month: date) -> list[PinchShown]:
     )
     titles = clause_titles(there.history.document, language())
     return [_shown(there, each, titles) for each in found if each.clause in titles]
-
-
-def _counts(there: Seen) -> Counts:
-    history = there.history
-    duties = history.document.of_type(DutyClause)
-    channels = [(each.id, str(each.one_channel)) for each in duties if each.one_channel]
-    return counts_of(
-        history.logs, history.contracts, channels, span=history.span, as_of=history.as_of
-    )
 
 
 def _shown(there: Seen, each: Pinch, titles: dict[str, str]) -> PinchShown:

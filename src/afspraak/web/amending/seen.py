@@ -18,6 +18,7 @@ from afspraak.engine.time import MINUTE, parse_date
 from afspraak.ledger.models import Head
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
+from afspraak.rights.parties import party_of
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
@@ -86,7 +87,7 @@ def draft_in(draft: UUID, identity: Identity) -> Draft:
         row = draft_of(draft, identity.viewer)
     except NoSuchDraft as fault:
         raise Http404 from fault
-    if row.agreement is None or identity.organisation not in (row.supplier_id, row.customer_id):
+    if row.agreement is None or party_of(row, identity.organisation) is None:
         raise Http404
     return row
 

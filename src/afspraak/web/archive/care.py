@@ -17,6 +17,7 @@ from afspraak.flow.archive import take_care
 from afspraak.parties.models import Person
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.web.filled import uuid_of
 from afspraak.web.refusing import refused
 from afspraak.web.visit import Visit, known
@@ -28,7 +29,7 @@ def care(request: Visit, agreement: UUID) -> HttpResponse:
     """The page; posted, who it is from now on."""
     identity = known(request)
     row = Agreement.objects.seen_by(identity.viewer).filter(pk=agreement).first()
-    if row is None or identity.organisation not in (row.supplier_id, row.customer_id):
+    if row is None or party_of(row, identity.organisation) is None:
         raise Http404
     if request.method != "POST":
         return _page(request, row)

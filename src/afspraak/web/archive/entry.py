@@ -7,11 +7,12 @@ from afspraak.agreements.models import Agreement
 from afspraak.archive.models import Care
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
+from afspraak.rights.parties import party_of
 
 
 def entries(agreement: Agreement, identity: Identity) -> list[tuple[str, str, str]]:
     """(name, address, who it is)."""
-    own = identity.organisation in (agreement.supplier_id, agreement.customer_id)
+    own = party_of(agreement, identity.organisation) is not None
     if not own or not identity.may(Right.NEGOTIATE):
         return []
     cares = Care.objects.seen_by(identity.viewer).filter(agreement=agreement)

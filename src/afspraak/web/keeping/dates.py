@@ -5,7 +5,6 @@ be used.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +19,6 @@ from afspraak import flow
 from afspraak.clocks.models import Duty
 from afspraak.engine.time import Refusal, instant_of, local_date, parse_date, zone_of
 from afspraak.flow.keeping import HandedIn, works_at
-from afspraak.host.files import read_file
 from afspraak.keeping.models import Entry, Subject
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -31,11 +29,11 @@ from afspraak.web.keeping.calendar import Chosen, dates_of, month_in, wall_of
 from afspraak.web.keeping.counted import counted
 from afspraak.web.keeping.lines import DateLine, Lines
 from afspraak.web.keeping.seen import Life, for_a_side, life_of, paper_in, words_in
+from afspraak.web.kept import to_keep
 from afspraak.web.once import fresh
 from afspraak.web.refusing import refused
 from afspraak.web.visit import Visit, known
 
-BYTES: Final = "application/octet-stream"
 MOST_PROOFS: Final = 400
 
 
@@ -241,8 +239,4 @@ def paper(request: Visit, agreement: UUID, paper: UUID) -> HttpResponse:
     row = rows.filter(pk=paper).first()
     if row is None or not row.sha256:
         raise Http404
-    answer = HttpResponse(read_file(row.sha256), content_type=BYTES)
-    name = quote(row.file_name, safe="")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return to_keep(row.sha256, row.file_name)

@@ -15,7 +15,7 @@ from afspraak.engine.facts import CUSTOMER, SUPPLIER
 from afspraak.engine.hours import Hours
 from afspraak.engine.time import Refusal, Rhythm, local_date, parse_date, zone_of
 from afspraak.host.files import keep_file
-from afspraak.intake.kinds import MOST_BYTES, kind_of
+from afspraak.intake.kinds import kind_of
 from afspraak.keeping.actions import Paper
 from afspraak.keeping.within import Within
 from afspraak.language.text.times import show_duration, show_rhythm
@@ -25,10 +25,9 @@ from afspraak.rights.parties import party_of
 from afspraak.web.addresses import address
 from afspraak.web.agreed import Agreed, agreed_by
 from afspraak.web.filled import text_of
+from afspraak.web.kept import read_handed
 from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
-
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +140,7 @@ def paper_in(request: Visit, name: str = "file") -> Paper | None:
     file = request.FILES.get(name)
     if file is None or not file.name:
         return None
-    if file.size is None or file.size > MOST_BYTES:
-        raise Refusal(_("That file is too large: at most 10 MB."))
-    content = file.read()
-    called = "".join(each for each in file.name if each.isprintable())[-LONGEST_NAME:]
+    called, content = read_handed(file)
     kind_of(called, content)
     return Paper(keep_file(content), called)
 

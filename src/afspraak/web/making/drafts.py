@@ -23,7 +23,6 @@ from afspraak.agreements.models import Agreement, AgreementVersion, Catalogue, D
 from afspraak.engine.time import Refusal, instant_of, local_date, zone_of
 from afspraak.language.begin import numbered, thawed
 from afspraak.language.catalogue import Catalogue as Offer
-from afspraak.language.catalogue import check_catalogue
 from afspraak.language.text.amounts import show_money
 from afspraak.language.text.templates import template_names
 from afspraak.language.text.words import values_of
@@ -36,6 +35,7 @@ from afspraak.parties.stated import stated
 from afspraak.web.drafting import LONGEST
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.making.seen import stage_of
+from afspraak.web.offered import offered_in
 from afspraak.web.own import own_zone, speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.rows import Badge
@@ -158,8 +158,9 @@ def _catalogue_of(relation: UUID, identity: Identity) -> tuple[Catalogue, Offer]
     row = Relation.objects.seen_by(identity.viewer).get(id=relation)
     rows = Catalogue.objects.seen_by(identity.viewer).filter(organisation_id=row.supplier_id)
     newest = rows.order_by("-recorded_at").first()
-    offer = check_catalogue(bytes(newest.document), "catalogue")[0] if newest else None
-    return None if newest is None or offer is None else (newest, offer)
+    if newest is None:
+        return None
+    return newest, offered_in(bytes(newest.document), language()).catalogue
 
 
 def _offered(offer: Offer) -> Iterator[Offered]:

@@ -16,6 +16,7 @@ from afspraak.making.opened import Opened, opened
 from afspraak.parties.actions import Actor
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Organisation
+from afspraak.rights.parties import party_of
 from afspraak.rights.viewer import Viewer
 from afspraak.web.addresses import address
 from afspraak.web.drafting import spoken
@@ -76,7 +77,7 @@ def seen(visit: Visit, draft: UUID, told: QueryDict | None = None) -> Seen:
         text = newest_text(draft, identity.viewer)
     except NoSuchDraft as fault:
         raise Http404 from fault
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Http404
     there = opened(bytes(text.document))
     lang = spoken(visit.GET if told is None else told)

@@ -2,7 +2,7 @@
 against what those behind us promise us, by the worst moment of the year.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from afspraak.agreements.drafts import NoSuchDraft, draft_of, newest_text
-from afspraak.agreements.load import as_signed
+from afspraak.agreements.load import Signed, as_signed
 from afspraak.agreements.models import Agreement, AgreementVersion
 from afspraak.agreements.read import LAID_OUT, checked, terms_in
 from afspraak.engine.time import HOUR, MINUTE, local_date, zone_of
@@ -82,11 +82,11 @@ def of_agreement(request: Visit, agreement: UUID) -> HttpResponse:
     row = rows.filter(pk=agreement, supplier_id=identity.organisation).first()
     if row is None:
         raise Http404
-    data = _newest(row, identity)
     below = Agreement.objects.seen_by(identity.viewer).filter(under=row)
-    found = [each for one in below.select_related("supplier")[:MOST]
-             if (each := _behind(one, identity))]  # fmt: skip
-    return _page(request, row.reference, row.customer.name, data[0] if data else None, found)
+    named = list(below.select_related("supplier")[:MOST])
+    newest = _newest([row, *named], identity)
+    data = newest[row.pk][0] if row.pk in newest else None
+    return _page(request, row.reference, row.customer.name, data, _behind(named, newest))
 
 
 @require_safe
@@ -108,25 +108,33 @@ def of_draft(request: Visit, draft: UUID) -> HttpResponse:
     named = list(below[:MOST]) or list(rows.filter(customer_id=identity.organisation)[:MOST])
     data = bytes(text.document)
     document, _faults = checked(data, "draft")
-    found = [each for one in named if (each := _behind(one, identity))]
+    found = _behind(named, _newest(named, identity))
     return _page(request, row.name, row.customer.name, data if document else None, found)
 
 
-def _newest(row: Agreement, identity: Identity) -> tuple[bytes, bool] | None:
-    """The newest version that all signed; where none is, the newest."""
-    rows = AgreementVersion.objects.seen_by(identity.viewer).filter(agreement=row)
-    found = as_signed(list(rows.defer("document").order_by("-number")[:MOST]), identity.viewer)
-    if not found:
-        return None
-    chosen = next((each for each in found if each.is_signed), found[0])
-    return chosen.data, chosen.is_signed
+def _newest(rows: Sequence[Agreement], identity: Identity) -> dict[UUID, tuple[bytes, bool]]:
+    """Of each agreement the newest version that all signed, else the newest; and which it is."""
+    versions = AgreementVersion.objects.seen_by(identity.viewer)
+    of_these = versions.filter(agreement__in=rows).defer("document").order_by("-number")
+    chosen: dict[UUID, Signed] = {}
+    for each in as_signed(list(of_these), identity.viewer):
+        known = chosen.setdefault(each.row.agreement_id, each)
+        if each.is_signed and not known.is_signed:
+            chosen[each.row.agreement_id] = each
+    read = versions.filter(pk__in=[each.row.pk for each in chosen.values()])
+    documents = dict(read.values_list("pk", "document"))
+    return {
+        agreement: (bytes(documents[each.row.pk]), each.is_signed)
+        for agreement, each in chosen.items()
+    }
 
 
-def _behind(row: Agreement, identity: Identity) -> Behind | None:
-    newest = _newest(row, identity)
-    if newest is None:
-        return None
-    return Behind(row.supplier.name, row.reference, row.under_clause, *newest)
+def _behind(rows: Iterable[Agreement], newest: Mapping[UUID, tuple[bytes, bool]]) -> list[Behind]:
+    return [
+        Behind(row.supplier.name, row.reference, row.under_clause, *newest[row.pk])
+        for row in rows
+        if row.pk in newest
+    ]
 
 
 @lru_cache(maxsize=256)

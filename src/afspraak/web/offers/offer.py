@@ -39,6 +39,7 @@ from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.reports.texts import Texts
+from afspraak.rights.parties import party_of
 from afspraak.web import offered as catalogues
 from afspraak.web.filled import one_of, text_of, uuid_of
 from afspraak.web.offered import offered_in
@@ -154,7 +155,7 @@ def found(request: Visit, pk: UUID) -> Offer:
         row = offer_of(pk, identity.viewer)
     except NotThere as gone:
         raise Http404 from gone
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Http404
     return row
 

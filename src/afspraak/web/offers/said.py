@@ -28,7 +28,7 @@ from afspraak.offers.actions_pledges import (
     show_pledge,
     write_pledge,
 )
-from afspraak.offers.load import NotThere, ends_of, one, said_of
+from afspraak.offers.load import NotThere, ends_in, one, said_of
 from afspraak.offers.models import Assent, Offer
 from afspraak.offers.models_promised import Pledge, PledgeEnd, Side
 from afspraak.offers.pledges import is_settled
@@ -305,9 +305,10 @@ def _pledges(
     """Every promise made between the two, those that want an end first."""
     rows = Pledge.objects.seen_by(identity.viewer).filter(relation=place.relation)
     found = [row for row in rows[:MOST] if row.draft_id in (None, _draft_id(place, row))]
-    ends = ends_of(found, identity.viewer)
     told = PledgeEnd.objects.seen_by(identity.viewer).filter(pledge__in=found)
-    named = list(told.select_related("person", "organisation", "draft", "version__agreement"))
+    read = told.select_related("person", "organisation", "draft", "version__agreement")
+    named = list(read.order_by("at", "id"))
+    ends = ends_in(named)
     shown = []
     for row in found:
         known_clauses = frozenset(clauses) if place.text is not None else None

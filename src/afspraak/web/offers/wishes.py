@@ -2,7 +2,6 @@
 year, line by line, and whether it is granted.
 """
 
-from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -14,32 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from afspraak.agreements.models import Catalogue
-from afspraak.agreements.read import LAID_OUT
-from afspraak.engine.hours import Calendar, Hours
-from afspraak.engine.time import (
-    HOUR,
-    Refusal,
-    add,
-    local_date,
-    parse_duration,
-    parse_rhythm,
-    start_of_date,
-    zone_of,
-)
-from afspraak.language.calendars import week_of
-from afspraak.language.terms_of import calendar_of
+from afspraak import flow
+from afspraak.agreements.models import Catalogue, Draft
+from afspraak.clocks.in_force import held_at
+from afspraak.engine.time import HOUR, Refusal, parse_duration
 from afspraak.language.text.kinds import PHRASES
-from afspraak.offers.actions import (
-    Decision,
-    Deviation,
-    compute_upkeep,
-    decide_wish,
-    write_wish,
-)
+from afspraak.offers.actions import Decision, Deviation, decide_wish, write_wish
 from afspraak.offers.load import NotThere, wish_of
 from afspraak.offers.models import Upkeep, Wish
-from afspraak.offers.upkeep import Figures, extra_open, upkeep
+from afspraak.offers.upkeep import Figures
+from afspraak.offers.wished import extra_of
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
@@ -54,6 +37,7 @@ from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
 
 FIGURES: Final = ("standby", "tickets", "hours_each", "per_hour", "sharper", "fixed")
+MOST: Final = 20
 CENT: Final = Decimal("0.01")
 
 
@@ -131,7 +115,7 @@ def _found(request: Visit, pk: UUID) -> Wish:
         row = wish_of(pk, identity.viewer)
     except NotThere as gone:
         raise Http404 from gone
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Http404
     return row
 
@@ -144,13 +128,8 @@ def compute(request: Visit, wish: UUID) -> HttpResponse:
     figures = Figures(*(faults.number(request.POST, name) for name in FIGURES))
     if faults:
         return _page(request, row, faults)
-    offered = offered_in(bytes(row.catalogue.document), language())
-    extra, _told = extra_of(row, offered, request.at)
     try:
-        compute_upkeep(
-            wish=row, figures=figures, lines=upkeep(extra, figures),
-            currency=offered.catalogue.currency, actor=identity.actor, at=request.at,
-        )  # fmt: skip
+        flow.reckon_upkeep(wish=row, figures=figures, actor=identity.actor, at=request.at)
     except Refusal as refusal:
         return _page(request, row, Faults(fixed=refused(refusal)))
     return HttpResponseRedirect(reverse("offers_wish", args=[row.pk]) + "#upkeep")
@@ -167,32 +146,39 @@ def decide(request: Visit, wish: UUID) -> HttpResponse:
         return _page(request, row, faults)
     decision = Decision(is_granted, text_of(request.POST, "words", 1000), yearly)
     try:
-        decide_wish(wish=row, decision=decision, actor=identity.actor, at=request.at)
+        if is_granted:
+            flow.grant_wish(
+                wish=row, into=_into(request, row), decision=decision,
+                actor=identity.actor, viewer=identity.viewer, at=request.at,
+            )  # fmt: skip
+        else:
+            decide_wish(
+                wish=row, decision=decision, draft=None, actor=identity.actor, at=request.at
+            )
     except Refusal as refusal:
         return _page(request, row, Faults(words=refused(refusal)))
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("offers_wish", args=[row.pk]))
 
 
-def extra_of(row: Wish, offered: Offered, at: int) -> tuple[int, date]:
-    """For how long in a year, from the first of this month on, only the wished hours are open
-    (microseconds); nothing where no other hours are wished.
-    """
-    part = offered.catalogue.calendars[offered.catalogue.levels[row.level].calendar]  # type: ignore[index]  # checked when it was written
-    zone = zone_of(part.zone)
-    first = max(local_date(zone, at).replace(day=1), part.cover[0])
-    until = add(first, parse_rhythm("1 year"))
-    if not row.week:
-        return 0, first
-    tongue = offered.catalogue.language
-    usual = calendar_of("usual", part, tongue, (part.cover[0], until + timedelta(days=1)))
-    week = tuple(
-        wished or base for wished, base in zip(week_of("wished", row.week), usual.week, strict=True)
-    )
-    wished = Calendar("wished", usual.zone, week, usual.closed, usual.exceptions, usual.cover)
-    hours: dict[str, Hours] = LAID_OUT.hours({"usual": usual, "wished": wished})
-    span = (start_of_date(zone, first), start_of_date(zone, until))
-    return extra_open(hours["wished"], hours["usual"], *span), first
+def _into(request: Visit, row: Wish) -> flow.Into:
+    """The text that was chosen, of those that are there."""
+    chosen = one_of(request.POST, "into", [key for key, _name in _texts(request, row)])
+    kind, _equals, pk = (chosen or "=").partition("=")
+    return flow.Into(**{kind: UUID(pk)}) if pk else flow.Into()
+
+
+def _texts(request: Visit, row: Wish) -> list[tuple[str, str]]:
+    """What it may be written into: the drafts between the two, and amendments that begin then."""
+    viewer = known(request).viewer
+    drafts = Draft.objects.seen_by(viewer).filter(relation_id=row.relation_id, closed_at=None)
+    held = held_at({row.relation_id: row.supplier_id}, viewer, request.at)
+    running = [(each.agreement, each.signed.terms.id) for each in held if each.signed is not None]
+    return [
+        *((f"draft={each.pk}", each.name) for each in drafts.order_by("-begun_at")[:MOST]),
+        *((f"agreement={pk}", _("an amendment of %(of)s") % {"of": name})
+          for pk, name in running[:MOST]),
+    ]  # fmt: skip
 
 
 def _page(request: Visit, row: Wish, faults: Faults) -> HttpResponse:
@@ -200,7 +186,7 @@ def _page(request: Visit, row: Wish, faults: Faults) -> HttpResponse:
     speaking = speaking_to(identity, request.at)
     offered = offered_in(bytes(row.catalogue.document), language())
     is_supplier = row.supplier_id == identity.organisation
-    extra, since = extra_of(row, offered, request.at)
+    extra, since = extra_of(row, offered.catalogue, request.at)
     computed = Upkeep.objects.seen_by(identity.viewer).filter(wish=row)
     newest = computed.order_by("-computed_at", "-id").first() if is_supplier else None
     grant = getattr(row, "grant", None)
@@ -216,6 +202,7 @@ def _page(request: Visit, row: Wish, faults: Faults) -> HttpResponse:
         "since": speaking.texts.on_date(since),
         "is_supplier": is_supplier,
         "may_decide": is_supplier and grant is None and identity.may(Right.WRITE_AGREEMENTS),
+        "texts_of": _texts(request, row) if is_supplier and grant is None else [],
         "grant": grant,
         "yearly": "" if grant is None or grant.yearly is None
         else speaking.texts.money(grant.yearly, grant.currency),

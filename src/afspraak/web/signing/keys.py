@@ -20,6 +20,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.signing.actions import MOST_KEY_BYTES, confirm_key, end_key
+from afspraak.signing.load import party_of
 from afspraak.signing.models import SignerKey
 from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
@@ -65,7 +66,24 @@ def waiting_for(identity: Identity, speaking: Speaking) -> list[Waiting]:
             on = speaking.texts.on_date(speaking.texts.on(instant_of(each.row.from_at)))
             other = other_of(each.row, identity).name
             found.append(Waiting(each.row, other, who, on, mine in lacking))
+    found += _as_third_party(identity, speaking)
     return sorted(found, key=lambda each: not each.is_my_turn)
+
+
+def _as_third_party(identity: Identity, speaking: Speaking) -> list[Waiting]:
+    """Agreements between two others that name one's own organisation: their versions, signed or
+    not, are all that it sees of them.
+    """
+    rows = AgreementVersion.objects.seen_by(identity.viewer).select_related("agreement")
+    named = rows.filter(agreement__third_party_id=identity.organisation).order_by("-recorded_at")
+    found = []
+    for each in as_signed(list(named.defer("document")[:MOST]), identity.viewer):
+        lacking = [key for key in each.row.parties if key not in each.version.signed_at]
+        who = speaking.texts.together([party_name(key) for key in lacking])
+        on = speaking.texts.on_date(speaking.texts.on(instant_of(each.row.from_at)))
+        is_mine = party_of(each.row, identity.organisation) in lacking
+        found.append(Waiting(each.row, each.row.agreement.name, who, on, is_mine))
+    return found
 
 
 @require_safe

@@ -16,12 +16,13 @@ from afspraak.agreements.actions import UnsoundDocument
 from afspraak.agreements.drafts import NoSuchDraft, draft_of
 from afspraak.agreements.models import Draft
 from afspraak.engine.time import Refusal
-from afspraak.flow.signing import Offered
+from afspraak.flow.offering import Offered
 from afspraak.language.document import Document
 from afspraak.language.text.faults import said
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.parties import party_of
 from afspraak.web.refusing import refused
 from afspraak.web.setup_agreements import party_name
 from afspraak.web.signing.seen import doubts
@@ -66,7 +67,7 @@ def _draft(draft: UUID, identity: Identity) -> Draft:
         row = draft_of(draft, identity.viewer)
     except NoSuchDraft as missing:
         raise Http404 from missing
-    if identity.organisation not in (row.supplier_id, row.customer_id):
+    if party_of(row, identity.organisation) is None:
         raise Http404
     return row
 

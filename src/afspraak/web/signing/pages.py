@@ -16,20 +16,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from afspraak import flow
 from afspraak.agreements.actions import Signing
+from afspraak.agreements.load import as_signed
+from afspraak.agreements.models import AgreementVersion
 from afspraak.agreements.read import document_of
 from afspraak.engine.in_force import newest_in_force
 from afspraak.engine.time import Refusal, datetime_of, zone_of
+from afspraak.flow.agreements import was_offered
 from afspraak.host.files import keep_file
 from afspraak.intake.kinds import MOST_BYTES, kind_of
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.readiness.about import about_version
+from afspraak.readiness.load import open_points
 from afspraak.signing.actions import Kept
 from afspraak.signing.models import SigningFile
 from afspraak.signing.settings import trust_at_door
-from afspraak.web.drafting import standing
 from afspraak.web.filled import moment_of, one_of, text_of
 from afspraak.web.refusing import refused
-from afspraak.web.setup_agreements import other_of, state_of
+from afspraak.web.setup_agreements import state_of
 from afspraak.web.signing.seen import Seen, doubts, own_name, seen, version_seen
 from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
@@ -135,16 +139,20 @@ def page(request: Visit, found: Seen, fault: str = "", way: str = "") -> HttpRes
     """Everything there is to see; `way` is the one that was refused."""
     identity, row = known(request), found.row
     speaking = Speaking(found.document.zone, request.at)
-    stands = standing(row.relation, row.agreement.reference, identity.viewer)
+    rows = AgreementVersion.objects.seen_by(identity.viewer).filter(agreement=row.agreement)
+    stands = as_signed(list(rows.defer("document")), identity.viewer)
     version = next(each.version for each in stands if each.row.pk == row.pk)
     newest = newest_in_force((each.version for each in stands), request.at)
     local = datetime_of(request.at).astimezone(zone_of(found.document.zone))
     may_sign = identity.may(Right.SIGN) and identity.is_person
+    is_side = found.own in ("supplier", "customer") and bool(found.waits)
+    points = open_points(about_version(row), identity.viewer) if is_side else ()
     told = {
         "seen": found,
         "version": row,
-        "other": other_of(row, identity),
         "badge": state_of(version, newest, speaking),
+        "open_points": len(points),
+        "was_offered": was_offered(row, identity.viewer),
         "may_sign": may_sign,
         "doubts": list(doubts(found.document, found.own, own_name(identity))) if may_sign else [],
         "has_passkey": may_sign and _has_passkey(request),

@@ -75,15 +75,26 @@ class Seen:
         """Whether one's own side has not signed."""
         return any(each.is_own for each in self.waits)
 
+    @property
+    def recorded(self) -> tuple[PartyShown, ...]:
+        """Those of whom one may hand in that they signed: a third party for itself alone."""
+        is_third = self.own not in ("supplier", "customer")
+        return tuple(each for each in self.waits if each.is_own or not is_third)
+
+    @property
+    def others(self) -> str:
+        """With whom one signs."""
+        return ", ".join(each.name for each in self.parties if not each.is_own)
+
 
 def version_seen(agreement: UUID, version: UUID, identity: Identity) -> AgreementVersion:
     """A version for the people of its parties who see the whole text: prices stand in it."""
-    rows = AgreementVersion.objects.seen_by(identity.viewer).select_related(
-        "agreement", "relation__supplier", "relation__customer", "supplier", "customer"
-    )
+    rows = AgreementVersion.objects.seen_by(identity.viewer).select_related("agreement")
     row = rows.filter(pk=version, agreement_id=agreement).first()
-    sides = () if row is None else (row.supplier_id, row.customer_id)
-    if row is None or identity.organisation not in identity.viewer.organisations & {*sides}:
+    if row is None or identity.organisation not in identity.viewer.organisations:
+        raise Http404
+    sides = (row.supplier_id, row.customer_id, row.agreement.third_party_id)
+    if identity.organisation not in sides:
         raise Http404
     return row
 
@@ -99,7 +110,9 @@ def seen(row: AgreementVersion, identity: Identity, speaking: Speaking) -> Seen:
     parties = []
     for key in row.parties:
         signature = signatures.get(key)
-        given = None if signature is None else _given(signature, files, by_signature, row, speaking)
+        given = None
+        if signature is not None:
+            given = _given(signature, files, by_signature, row, document, speaking)
         party = document.parties[key]
         signers = tuple(f"{each.name}, {each.function}" for each in party.signers)
         role = party_name(key)
@@ -111,11 +124,12 @@ def _signatures(row: AgreementVersion, identity: Identity) -> list[Signature]:
     return list(Signature.objects.seen_by(identity.viewer).filter(version=row))
 
 
-def _given(
+def _given(  # noqa: PLR0917  (what one signature is told from)
     signature: Signature,
     files: Sequence[SigningFile],
     proofs: Mapping[UUID, UUID],
     row: AgreementVersion,
+    document: Document,
     speaking: Speaking,
 ) -> Given:
     file = next((each for each in files if each.signature_id == signature.pk), None)
@@ -130,8 +144,7 @@ def _given(
     }
     brought = ""
     if file is not None:
-        sides = {row.supplier_id: row.supplier.name, row.customer_id: row.customer.name}
-        brought = sides.get(file.organisation_id, "")
+        brought = document.parties[party_of(row, file.organisation_id) or signature.party].name
     return Given(
         _("%(who)s, %(at)s, %(how)s") % slots,
         _badge(level),
