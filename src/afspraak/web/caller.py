@@ -151,6 +151,8 @@ def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
     """What runs, due first; then what stands still."""
     found: list[Line] = []
     for part in ("running", "frozen", "without_deadline"):
+        if len(found) >= MOST_ON_CARD:
+            break
         rows = queue(
             part,
             viewer=identity.viewer,

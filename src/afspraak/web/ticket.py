@@ -80,7 +80,8 @@ class Shown:
 @stated(Right.READ_TICKETS)
 def ticket(request: Visit, number: str) -> HttpResponse:
     """The page."""
-    return page(request, shown_of(request, number))
+    with kept_plans():
+        return page(request, shown_of(request, number))
 
 
 @require_POST
