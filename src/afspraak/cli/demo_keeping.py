@@ -8,9 +8,10 @@ from zlib import crc32
 from afspraak import flow
 from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import Agreement
+from afspraak.clocks.judge_duties import FILL_IN
 from afspraak.clocks.models import Duty
 from afspraak.engine.facts import CUSTOMER, SUPPLIER
-from afspraak.engine.time import DAY, datetime_of, instant_of, local_date, zone_of
+from afspraak.engine.time import DAY, HOUR, datetime_of, instant_of, local_date, zone_of
 from afspraak.keeping.actions import Said
 from afspraak.keeping.models import Subject
 from afspraak.language.schema_people import KnowledgeClause, PeopleClause
@@ -21,7 +22,7 @@ from afspraak.tickets.happened import Happened
 
 ZONE: Final = "Europe/Amsterdam"
 SOURCE: Final = "demo"
-AHEAD: Final = 3 * DAY
+AHEAD: Final = 2 * DAY + 9 * HOUR
 """So long before they are due dates are kept."""
 SLIPS: Final = 9
 """One date in so many is forgotten."""
@@ -51,7 +52,7 @@ def _hand_in(agreement: Agreement, at: int) -> None:
     rows = Duty.objects.seen_by(SYSTEM).filter(agreement=agreement, due_at__lt=datetime_of(at))
     told = [
         _evidence(agreement, row)
-        for row in rows.order_by("due_at", "clause")
+        for row in rows.exclude(what=FILL_IN).order_by("due_at", "clause")
         if crc32(f"{agreement.reference}/{row.clause}/{row.planned_on:%m}".encode()) % SLIPS
     ]
     if told:

@@ -168,7 +168,8 @@ def _costs(
     for row in consents:
         assert row.ticket is not None
         on = speaking.texts.on_date(row.happened_at.astimezone(zone).date())
-        yield row.ticket.number, on, sums.get(sum_of(row)) or _("no amount named")
+        agreed = sums.get(sum_of(row))
+        yield row.ticket.number, on, speaking.texts.sum(agreed) if agreed else _("no amount named")
 
 
 def _next_report(agreement: Agreement, viewer: Viewer, speaking: Speaking) -> str:
