@@ -148,11 +148,15 @@ def verdict_for(
     is_customer: bool = False,
 ) -> Sentence | None:
     """What would be promised for what was chosen so far; None while too little is known."""
-    rate = rate_at(card.relation.supplier_id, identity.viewer, speaking.at)
+
+    def outside(why: str) -> Sentence:
+        rate = rate_at(card.relation.supplier_id, identity.viewer, speaking.at)
+        return not_covered(speaking, rate, why)
+
     if card.agreed is None:
-        return not_covered(speaking, rate, _("No agreement that both signed is in force now."))
+        return outside(_("No agreement that both signed is in force now."))
     if told.get("service") == OTHER:
-        return not_covered(speaking, rate, _("This stands in no agreement with this customer."))
+        return outside(_("This stands in no agreement with this customer."))
     fields = chosen(card, told)
     if "service" not in fields or (card.impacts and "impact" not in fields):
         return None
@@ -168,9 +172,9 @@ def verdict_for(
             at=speaking.at,
         )
     except Refusal as refusal:
-        return not_covered(speaking, rate, refused(refusal, speaking))
+        return outside(refused(refusal, speaking))
     if found.outside:
-        return not_covered(speaking, rate, _("No agreement that both signed is in force now."))
+        return outside(_("No agreement that both signed is in force now."))
     impact = fields.get("impact", "")
     return said(found, card.agreed, speaking, impact, is_customer=is_customer)
 

@@ -99,6 +99,7 @@ def _solved(rows: QuerySet[Standing], speaking: Speaking) -> Iterator[Ended]:
     found = rows.filter(is_open=False, solved_at__isnull=False).order_by("-solved_at", "ticket_id")
     told = found.values_list("ticket__number", "ticket__title", "solved_at", "turn")
     for number, title, solved_at, turn in told[:SHOWN]:
+        assert solved_at is not None
         on = speaking.texts.on_date(speaking.texts.on(instant_of(solved_at)))
         yield Ended(number, title, on, is_asked=turn == CUSTOMER)
 
