@@ -17,7 +17,7 @@ from afspraak.agreements.read import document_of, terms_in
 from afspraak.clocks.models import Duty
 from afspraak.engine.hours import lay_out
 from afspraak.engine.in_force import Version
-from afspraak.engine.time import Refusal, Rhythm, WorkingDays, parse_instant
+from afspraak.engine.time import Refusal, Rhythm, WorkingDays, datetime_of, parse_instant
 from afspraak.keeping.actions import Said as Saying
 from afspraak.keeping.actions import make_feed, write_down
 from afspraak.keeping.agenda import Event, agenda_of, uid_of
@@ -555,3 +555,6 @@ def test_the_demonstration_fills_these_pages(world: World) -> None:
     (thing,) = [of_thing(each) for each in entries_of(agreement, SYSTEM, Subject.THING)]
     assert (thing.thing.label, thing.thing.at_exit) == ("fw-01", "bought")
     assert owners_of([agreement], SYSTEM)[agreement, "hersteltest", world.supplier.pk].name
+    past = Duty.objects.seen_by(SYSTEM).filter(agreement=agreement, due_at__lt=datetime_of(AT))
+    states = list(past.values_list("state", flat=True))
+    assert states.count("met") > states.count("missed") > 0, "kept, but for a few"

@@ -3,50 +3,88 @@
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
+from zlib import crc32
 
 from afspraak import flow
 from afspraak.agreements.load import versions_of
 from afspraak.agreements.models import Agreement
-from afspraak.clocks.models import Duty, State
-from afspraak.engine.time import local_date, zone_of
+from afspraak.clocks.judge_duties import FILL_IN
+from afspraak.clocks.models import Duty
+from afspraak.engine.facts import CUSTOMER, SUPPLIER
+from afspraak.engine.time import DAY, HOUR, datetime_of, instant_of, local_date, zone_of
 from afspraak.keeping.actions import Said
 from afspraak.keeping.models import Subject
 from afspraak.language.schema_people import KnowledgeClause, PeopleClause
 from afspraak.parties.actions import Actor
-from afspraak.parties.models import Person
+from afspraak.parties.models import Person, Relation
 from afspraak.rights.viewer import SYSTEM
+from afspraak.tickets.happened import Happened
 
 ZONE: Final = "Europe/Amsterdam"
-HANDED_IN: Final = 6
-"""So many dates are kept by evidence."""
+SOURCE: Final = "demo"
+AHEAD: Final = 2 * DAY + 9 * HOUR
+"""So long before they are due dates are kept."""
+SLIPS: Final = 9
+"""One date in so many is forgotten."""
 
 
 def live(*, relation: UUID, at: int) -> None:
     """Fill the pages of every agreement of a relation: small, and the same each time."""
     for agreement in Agreement.objects.seen_by(SYSTEM).filter(relation_id=relation):
         flow.look_at_duties(agreement=agreement, at=at, is_quiet=True)
-        people = Person.objects.seen_by(SYSTEM)
-        ours = people.filter(organisation_id=agreement.supplier_id).order_by("created_at").first()
-        theirs = people.filter(organisation_id=agreement.customer_id).order_by("created_at").first()
-        if ours is not None and theirs is not None:
-            _hand_in(agreement, Actor(agreement.supplier_id, ours.pk), at)
-            _say(agreement, Actor(agreement.supplier_id, ours.pk), at)
+        _hand_in(agreement, at)
+        person = _first_of(agreement.supplier_id)
+        if person is not None and _first_of(agreement.customer_id) is not None:
+            actor = Actor(agreement.supplier_id, person)
+            _name_owners(agreement, actor, at)
+            _say(agreement, actor, at)
+    for row in Relation.objects.seen_by(SYSTEM).filter(pk=relation).select_related("supplier"):
+        flow.look_at_relation(relation=row, at=at)
 
 
-def _hand_in(agreement: Agreement, actor: Actor, at: int) -> None:
-    """The newest dates of the supplier were kept; somebody sees to each of its clauses."""
-    rows = Duty.objects.seen_by(SYSTEM).filter(agreement=agreement, promisor="supplier")
+def _first_of(organisation: UUID) -> UUID | None:
+    rows = Person.objects.seen_by(SYSTEM).filter(organisation_id=organisation)
+    return rows.order_by("created_at").values_list("pk", flat=True).first()
+
+
+def _hand_in(agreement: Agreement, at: int) -> None:
+    """What was due is in, in time, as another system recorded it then; now and again not."""
+    rows = Duty.objects.seen_by(SYSTEM).filter(agreement=agreement, due_at__lt=datetime_of(at))
+    told = [
+        _evidence(agreement, row)
+        for row in rows.exclude(what=FILL_IN).order_by("due_at", "clause")
+        if crc32(f"{agreement.reference}/{row.clause}/{row.planned_on:%m}".encode()) % SLIPS
+    ]
+    if told:
+        flow.take_facts(told=told, viewer=SYSTEM, at=at, is_quiet=True)
+
+
+def _evidence(agreement: Agreement, row: Duty) -> Happened:
+    side = CUSTOMER if row.promisor == CUSTOMER else SUPPLIER
+    kept_at = instant_of(row.due_at) - AHEAD
+    return Happened(
+        relation=agreement.relation_id,
+        code="evidence",
+        happened_at=kept_at,
+        recorded_at=kept_at,
+        recorded_by=side,
+        by=side,
+        agreement=agreement.pk,
+        words="Ligt in het dossier.",
+        more={"clause": row.clause, "for_on": row.planned_on.isoformat()},
+        source=SOURCE,
+        source_id=f"{agreement.pk}/{row.clause}/{row.planned_on}",
+        is_imported=True,
+    )
+
+
+def _name_owners(agreement: Agreement, actor: Actor, at: int) -> None:
+    """Somebody sees to each of the supplier's clauses."""
+    rows = Duty.objects.seen_by(SYSTEM).filter(agreement=agreement, promisor=SUPPLIER)
     for clause in sorted(set(rows.values_list("clause", flat=True))):
         flow.name_owner(
             agreement=agreement, clause=clause, person=actor.person, actor=actor, viewer=SYSTEM,
             at=at,
-        )  # fmt: skip
-    late = rows.filter(state=State.MISSED, satisfied_at=None).order_by("-due_at")
-    for row in list(late[:HANDED_IN])[1:]:
-        flow.hand_in(
-            agreement=agreement,
-            handed_in=flow.HandedIn(row.clause, row.planned_on, "Ligt in het dossier."),
-            actor=actor, viewer=SYSTEM, at=at,
         )  # fmt: skip
 
 

@@ -43,6 +43,9 @@ ZONE: Final = "Europe/Amsterdam"
 SIGNED_BEFORE: Final = 30 * DAY
 """Everything was signed this long before its term."""
 
+LATELY: Final = 95 * DAY
+"""Longer than two whole months and the one that runs: in which a relation goes quiet."""
+
 Tell = Callable[[int, int], None]
 
 
@@ -57,6 +60,8 @@ class Side:
     contract: bytes
     log_name: str
     """What the log calls it."""
+    is_quiet: bool = False
+    """Whether it says less and less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,8 @@ def load_customer(load: Load) -> int:
     sign(relation.id, side, Actor(supplier.id, load.person), at)
     tickets = _tickets(load.facts, side.log_name)
     move = Move(load.weeks, zone_of(ZONE), load.at)
+    if side.is_quiet:
+        tickets = _fewer(tickets, move)
     foreign = _foreign(relation.id, tickets, move)
     count = bring_in(tickets=foreign, source=SOURCE, viewer=SYSTEM, at=load.at).tickets
     live(relation=relation.id, at=load.at)
@@ -162,6 +169,16 @@ def _foreign(relation: UUID, tickets: Sequence[TicketFacts], move: Move) -> Iter
             service = next((fact.fields.get("service", "") for fact in facts if fact.fields), "")
             told = TicketFacts(each.ticket, each.customer, facts)
             yield Foreign(relation, title_of(each.ticket, service), told)
+
+
+def _fewer(tickets: Sequence[TicketFacts], move: Move) -> list[TicketFacts]:
+    """One in four of those of the last months."""
+    since_at = move.until_at - LATELY
+    return [
+        each
+        for place, each in enumerate(tickets)
+        if place % 4 == 0 or move.instant(each.facts[0].happened_at) < since_at
+    ]
 
 
 def _tickets(folder: Path, customer: str) -> list[TicketFacts]:

@@ -17,6 +17,8 @@ from afspraak.tickets.sample_contracts import contract_of, register_of
 from afspraak.tickets.sample_customers import CUSTOMERS
 from afspraak.tickets.sample_year import monthly_reports
 
+QUIET: Final = "uitgeverij-de-zetlijn"
+"""Who says less and less to the supplier, so that it is seen what is done about it."""
 _LATER: Final = timedelta(weeks=41)
 """From the spring of the made year to just after its end."""
 _YEARS: Final = timedelta(days=4 * 366)
@@ -34,6 +36,7 @@ def made_sides(seed: int, weeks: int) -> Iterator[Side]:
             manager=customer.signer,
             contract=with_values(data, _still_measured(document)),
             log_name=customer.name,
+            is_quiet=customer.slug == QUIET,
         )
 
 

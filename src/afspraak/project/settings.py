@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "afspraak.web.headers.private",
     "afspraak.web.headers.Policy",
+    "afspraak.web.packed.packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "afspraak.api.edge.edge",
     "django.contrib.sessions.middleware.SessionMiddleware",

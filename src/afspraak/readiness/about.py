@@ -1,12 +1,13 @@
 """What readiness is asked of: a draft, or a version of an agreement; and which text it has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
 
 from afspraak.agreements.drafts import draft_of, newest_text
-from afspraak.agreements.load import as_signed
+from afspraak.agreements.load import Signed, as_signed
 from afspraak.agreements.models import Agreement, AgreementVersion, Draft
 from afspraak.engine.in_force import newest_in_force
 from afspraak.language.document import Document
@@ -70,10 +71,15 @@ def about_version(version: AgreementVersion) -> Subject:
 
 def about_agreement(agreement: Agreement, viewer: Viewer, at: int) -> Subject | None:
     """The version in force of an agreement, else its newest; None where it has none."""
-    rows = list(AgreementVersion.objects.seen_by(viewer).filter(agreement=agreement))
-    if not rows:
+    rows = AgreementVersion.objects.seen_by(viewer).filter(agreement=agreement).defer("document")
+    return about_signed(as_signed(list(rows), viewer), at)
+
+
+def about_signed(signed: Sequence[Signed], at: int) -> Subject | None:
+    """The same, for who has the versions of an agreement already."""
+    if not signed:
         return None
-    signed = [each.version for each in as_signed(rows, viewer)]
-    holds = newest_in_force(signed, at).get(str(agreement.id))
-    found = next((row for row in rows if holds is not None and str(row.id) == holds.id), None)
-    return about_version(found or max(rows, key=lambda row: row.number))
+    holds = {each.id for each in newest_in_force([each.version for each in signed], at).values()}
+    found = next((each for each in signed if each.version.id in holds), None)
+    found = found or max(signed, key=lambda each: each.row.number)
+    return Subject(None, found.row, found.data)

@@ -51,11 +51,15 @@ class Readiness:
 
 
 def readiness_of(subject: Subject, viewer: Viewer) -> Readiness:
-    """How ready it is, as this viewer sees it: five questions to the database."""
+    """How ready it is, as this viewer sees it: three questions to the database, five where
+    something was said of it.
+    """
     rows = list(
         PointAnswer.objects.seen_by(viewer).filter(subject.said()).select_related("said_by")
     )
-    accepted = _accepted(subject, viewer)
+    terms = tuple(GeneralTerms.objects.seen_by(viewer).filter(subject.said()))
+    proposed = _weighings(subject, viewer) if terms else []
+    accepted = _accepted(subject, viewer) if rows or proposed else {}
     stated = {
         each.subject: each for each in StatedFact.objects.seen_by(viewer).filter(subject.said())
     }
@@ -67,8 +71,8 @@ def readiness_of(subject: Subject, viewer: Viewer) -> Readiness:
         stands(document, said, applies),
         {each.question: each for each in rows},
         stated,
-        tuple(GeneralTerms.objects.seen_by(viewer).filter(subject.said())),
-        _weighed(subject, viewer, accepted),
+        terms,
+        tuple(Weighed(each, accepted.get(each.id, frozenset())) for each in proposed),
     )
 
 
@@ -105,11 +109,9 @@ def _said(row: PointAnswer, accepted: frozenset[str]) -> Said:
     )
 
 
-def _weighed(
-    subject: Subject, viewer: Viewer, accepted: Mapping[object, frozenset[str]]
-) -> tuple[Weighed, ...]:
-    """The newest proposal on each passage."""
+def _weighings(subject: Subject, viewer: Viewer) -> list[Weighing]:
+    """The newest proposal on each passage of general terms."""
     newest: dict[tuple[object, str], Weighing] = {}
     for each in Weighing.objects.seen_by(viewer).filter(subject.said()):
         newest[each.terms_id, each.passage] = each
-    return tuple(Weighed(each, accepted.get(each.id, frozenset())) for each in newest.values())
+    return list(newest.values())

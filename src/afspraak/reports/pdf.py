@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.resources import as_file, files
 from types import MappingProxyType
 from typing import Any, Final
@@ -50,11 +51,17 @@ def pdf_of(plain: Plain, *, address: str, tickets: str) -> bytes:
     the page that lists what is behind a figure. Raises NotPrinted.
     """
     told = json.dumps(data_of(plain, address, tickets), ensure_ascii=False, sort_keys=True)
+    try:
+        return _printed(told)
+    except NotDone as fault:
+        raise NotPrinted(str(fault)) from fault
+
+
+@lru_cache(maxsize=16)
+def _printed(told: str) -> bytes:
+    """What the child made of a report, once: the same text gives the same bytes."""
     with as_file(files("afspraak.reports")) as folder:
-        try:
-            return answer_of("afspraak.reports.pdf_child", told.encode(), str(folder))
-        except NotDone as fault:
-            raise NotPrinted(str(fault)) from fault
+        return answer_of("afspraak.reports.pdf_child", told.encode(), str(folder))
 
 
 def data_of(plain: Plain, address: str, tickets: str) -> dict[str, Any]:

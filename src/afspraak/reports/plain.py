@@ -157,7 +157,7 @@ def _have(texts: Texts, part: Replay, about: About) -> Section:
     if about.costs:
         costs = [
             [Cell(each.ticket, "head", "", f"/t/{each.ticket}/"), Cell(texts.moment(each.at)),
-             Cell(each.cost or texts.say("cuts", "none"), "num")]
+             Cell(texts.sum(each.cost) or texts.say("cuts", "none"), "num")]
             for each in about.costs
         ]  # fmt: skip
         heads = [str(say[each]) for each in ("ticket", "agreed_on", "cost")]

@@ -28,18 +28,21 @@ SIGNS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Speech:
-    """The words of one language about the tickets under one contract."""
+    """The words of one language about the tickets under one contract. `is_brief`: its clauses by
+    their numbers alone, for who reads the signed text and not its source.
+    """
 
-    __slots__ = ("contract", "texts")
+    __slots__ = ("contract", "is_brief", "texts")
 
-    def __init__(self, texts: Texts, contract: Contract) -> None:
+    def __init__(self, texts: Texts, contract: Contract, *, is_brief: bool = False) -> None:
         self.texts = texts
         self.contract = contract
+        self.is_brief = is_brief
 
     def clause(self, clause: str) -> str:
         """`clausule 3.2 (oplossen)`: its number in the signed text, and its id."""
         number = self.contract.terms.numbers.get(clause)
-        told = f"{number} ({clause})" if number else clause
+        told = f"{number} ({clause})" if number and not self.is_brief else number or clause
         return self.texts.say("form", "clause", number=told)
 
     def promise(self, promise: Promise) -> str:
@@ -145,8 +148,10 @@ class Speech:
         clause = self.clause(rule.clause if rule else each.promise.clause)
         if not told.stretches:
             return f"{clause}."
-        parts = " · ".join(self._parts([each for each in told.stretches if not each.late], most))
-        total = texts.say("sum", "total", counted=texts.hours(told.counted))
+        counting = [each for each in told.stretches if not each.late]
+        parts = " · ".join(self._parts(counting, most))
+        is_sum = len(counting) > 1
+        total = texts.say("sum", "total", counted=texts.hours(told.counted)) if is_sum else ""
         if told.days:
             days = texts.together([texts.day(on) for on in told.days])
             total = "; " + texts.say(

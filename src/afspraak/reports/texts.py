@@ -5,7 +5,7 @@ on the wall of a zone, hours and minutes, shares, money.
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -175,6 +175,14 @@ class Texts:
     def share(self, share: Fraction, decimals: int = 1) -> str:
         """`95,2 %`, cut and never rounded up (A3)."""
         return show_share(share, decimals).replace(".", self._values.decimal)
+
+    def sum(self, told: str) -> str:
+        """A sum as it is kept (`EUR 120.00`) -> `€ 120,00`; what is none stays as it is."""
+        currency, _, figures = told.partition(" ")
+        try:
+            return self.money(Decimal(figures), currency)
+        except InvalidOperation:
+            return told
 
     def money(self, amount: Decimal, currency: str) -> str:
         """`€ 1.234,50`."""

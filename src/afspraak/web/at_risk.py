@@ -34,6 +34,7 @@ from afspraak.notices.models import Notice
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.happened import Happened
 from afspraak.web.filled import moment_of, one_of, text_of, uuid_of
@@ -61,6 +62,7 @@ class Rate:
 
 @require_safe
 @stated(Right.READ_NOTICES)
+@kept_plans()
 def at_risk(request: Visit) -> HttpResponse:
     """The page."""
     return _page(request)

@@ -151,6 +151,8 @@ def _open_tickets(relation: Relation, identity: Identity) -> list[Line]:
     """What runs, due first; then what stands still."""
     found: list[Line] = []
     for part in ("running", "frozen", "without_deadline"):
+        if len(found) >= MOST_ON_CARD:
+            break
         rows = queue(
             part,
             viewer=identity.viewer,
@@ -250,8 +252,8 @@ def _lines(
         if known:
             yield _("Can show that they know it"), known
         for each in entitled(relation, agreed, identity.viewer, speaking):
-            told = ", ".join(filter(None, (f"{each.what}: {each.amount}", each.left)))
-            yield _("Entitled to"), told
+            slots = {"what": each.what, "told": ", ".join(filter(None, (each.amount, each.left)))}
+            yield _("Entitled to"), _("%(what)s: %(told)s") % slots
     waiting = sum(each.turn == CUSTOMER for each in tickets)
     if waiting:
         told = ngettext("%(n)s question to answer", "%(n)s questions to answer", waiting)

@@ -63,7 +63,7 @@ def clocks_of(found: Explained, agreed: Agreed, speaking: Speaking) -> list[Cloc
 def _clock(
     each: Assessment, judgement: Judgement, agreed: Agreed, speaking: Speaking
 ) -> ClockShown:
-    speech = Speech(speaking.texts, agreed.contract)
+    speech = Speech(speaking.texts, agreed.contract, is_brief=True)
     promise = each.promise
     title = agreed.contract.title(promise.clause, speaking.texts.language) or measure(
         speaking.texts, promise.promisor, promise.measure

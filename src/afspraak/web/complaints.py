@@ -71,7 +71,7 @@ def complain(request: Visit) -> HttpResponse:
         )  # fmt: skip
     except Refusal as refusal:
         return _own_page(request, refused(refusal))
-    messages.success(request, _("Said. Below stands who answers, and by when."))
+    messages.success(request, _("Said. Below you see who answers, and by when."))
     return HttpResponseRedirect(reverse("complaint"))
 
 

@@ -18,6 +18,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.happened import Happened
 from afspraak.web.acquaintance import Present, who_is_in, who_knows
 from afspraak.web.agreed import rate_at
@@ -65,6 +66,7 @@ def search(request: Visit) -> HttpResponse:
 
 @require_safe
 @stated(Right.WORK_TICKETS)
+@kept_plans()
 def verdict(request: Visit) -> HttpResponse:
     """What would be promised, as a part of the page."""
     relation = _relation(request.GET, known(request))
@@ -146,11 +148,15 @@ def verdict_for(
     is_customer: bool = False,
 ) -> Sentence | None:
     """What would be promised for what was chosen so far; None while too little is known."""
-    rate = rate_at(card.relation.supplier_id, identity.viewer, speaking.at)
+
+    def outside(why: str) -> Sentence:
+        rate = rate_at(card.relation.supplier_id, identity.viewer, speaking.at)
+        return not_covered(speaking, rate, why)
+
     if card.agreed is None:
-        return not_covered(speaking, rate, _("No agreement that both signed is in force now."))
+        return outside(_("No agreement that both signed is in force now."))
     if told.get("service") == OTHER:
-        return not_covered(speaking, rate, _("This stands in no agreement with this customer."))
+        return outside(_("This stands in no agreement with this customer."))
     fields = chosen(card, told)
     if "service" not in fields or (card.impacts and "impact" not in fields):
         return None
@@ -166,9 +172,9 @@ def verdict_for(
             at=speaking.at,
         )
     except Refusal as refusal:
-        return not_covered(speaking, rate, refused(refusal, speaking))
+        return outside(refused(refusal, speaking))
     if found.outside:
-        return not_covered(speaking, rate, _("No agreement that both signed is in force now."))
+        return outside(_("No agreement that both signed is in force now."))
     impact = fields.get("impact", "")
     return said(found, card.agreed, speaking, impact, is_customer=is_customer)
 
@@ -213,11 +219,13 @@ def _page(request: Visit, told: QueryDict, fault: str = "") -> HttpResponse:
         raise Http404
     if relation is not None:
         person = uuid_of(told, "person")
-        card, speaking = card_of(relation, identity, request.at, person, is_whole=True)
+        with kept_plans():
+            card, speaking = card_of(relation, identity, request.at, person, is_whole=True)
+            found = _with_people(card, told, identity, present, speaking)
         shown |= {
             "card": card,
             "present": present,
-            "verdict": _with_people(card, told, identity, present, speaking),
+            "verdict": found,
             "thing": thing_told(card.agreed, told.get(ASSET, ""), speaking),
             "chosen": {name: told.get(name, "") for name in (*FIELDS, ASSET)},
             "told": {"title": told.get("title", ""), "words": told.get("words", "")},

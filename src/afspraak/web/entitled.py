@@ -17,7 +17,8 @@ from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Booking
 from afspraak.web.agreed import Agreed
-from afspraak.web.speaking import Speaking, language
+from afspraak.web.saying import title_named
+from afspraak.web.speaking import Speaking
 from afspraak.web.timeline import hours_of
 
 
@@ -56,7 +57,7 @@ def entitled(
         else:
             yield Entitled(what, amount)
     for prepaid in document.of_type(PrepaidHoursClause):
-        title = agreed.contract.title(prepaid.id, language()) or prepaid.id
+        title = title_named(agreed, prepaid.id, speaking)
         amount = _counted(prepaid.hours, "hours", words)
         yield Entitled(title, amount, *left(prepaid.hours, prepaid.id, whole))
 

@@ -89,7 +89,7 @@ def _further_of_customer(identity: Identity) -> list[tuple[str, str, str]]:
     found = []
     if identity.may(Right.WRITE_TICKETS):
         found.append((_("Report something"), address("new"), "r"))
-        found.append((_("Not content?"), address("complaint"), "c"))
+        found.append((_("Not satisfied?"), address("complaint"), "c"))
     if identity.may(Right.READ_AGREEMENTS):
         found.append((_("My promises"), address("mine_promises"), "l"))
     if identity.may(Right.NEGOTIATE):

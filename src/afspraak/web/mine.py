@@ -1,38 +1,36 @@
-"""The portal (`/mijn/`): a customer's own tickets and clocks, reporting, the agreement."""
+"""The portal (`/mijn/`): a customer's own tickets and clocks, reporting."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from html import escape
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from afspraak import flow
 from afspraak.agreements.models import Agreement
-from afspraak.clocks.models import Assessment, Standing, State
+from afspraak.clocks.models import Standing
 from afspraak.clocks.usual import busy_at, usual_at
 from afspraak.engine.facts import CUSTOMER
-from afspraak.engine.time import Refusal, datetime_of
+from afspraak.engine.time import Refusal, datetime_of, instant_of
 from afspraak.language.schema_prices import ReductionClause
 from afspraak.language.schema_promises import DutyClause
-from afspraak.language.text.html import body_of
 from afspraak.language.values import Money
 from afspraak.parties.identity import Identity
 from afspraak.parties.models import Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
 from afspraak.reports.speech import capital
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.happened import Happened
-from afspraak.web.agreed import Agreed, agreed_at, page_in
+from afspraak.web.agreed import Agreed
 from afspraak.web.caller import Card, card_of
 from afspraak.web.desk import FIELDS, LONGEST_TITLE, OTHER, chosen, verdict_for
 from afspraak.web.filled import text_of, uuid_of
@@ -40,18 +38,12 @@ from afspraak.web.own import speaking_to
 from afspraak.web.refusing import refused
 from afspraak.web.rows import TicketRow, lines_of, rows_of
 from afspraak.web.saying import clause_of
-from afspraak.web.speaking import Speaking, language
+from afspraak.web.speaking import Speaking
 from afspraak.web.visit import Visit, known
 
 SHOWN: Final = 50
+VOIDED: Final = 5
 SOLVE: Final = "resolution"
-STATES: Final = (
-    (State.MET, "kept", "kept"),
-    (State.MISSED, "late", "late"),
-    (State.RUNNING, "running", "running"),
-    (State.PAUSED, "frozen", "frozen"),
-)
-"""State -> tone and shape, in the order in which they are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +55,20 @@ class Asked:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A ticket on which nothing runs any more: solved on a day, or voided."""
+
+    number: str
+    title: str
+    on: str
+    is_asked: bool
+    """Whether the customer may still say that it does not work."""
+
+
 @require_safe
 @stated(Right.READ_TICKETS)
+@kept_plans()
 def mine(request: Visit) -> HttpResponse:
     """What is open and what was solved lately, with each supplier's agreement."""
     identity = known(request)
@@ -75,11 +79,12 @@ def mine(request: Visit) -> HttpResponse:
         identity.viewer,
         speaking,
     )
-    solved = lines_of(rows.filter(is_open=False).order_by("-solved_at", "ticket_id")[:SHOWN])
+    ended = [*_solved(rows, speaking), *_voided(rows)]
     told = {
         "waiting": [_waits(each) for each in open_rows if each.turn == CUSTOMER],
         "running": [each for each in open_rows if each.turn != CUSTOMER],
-        "solved": rows_of(solved, identity.viewer, speaking),
+        "asked": [each for each in ended if each.is_asked],
+        "solved": [each for each in ended if not each.is_asked],
         "relations": relations_of(identity),
         "agreements": Agreement.objects.seen_by(identity.viewer)
         .filter(customer_id=identity.organisation)
@@ -87,6 +92,22 @@ def mine(request: Visit) -> HttpResponse:
         "now": speaking.now(),
     }
     return render(request, "desk/mine.html", told)
+
+
+def _solved(rows: QuerySet[Standing], speaking: Speaking) -> Iterator[Ended]:
+    """The newest first, each with the day on which it was solved."""
+    found = rows.filter(is_open=False, solved_at__isnull=False).order_by("-solved_at", "ticket_id")
+    told = found.values_list("ticket__number", "ticket__title", "solved_at", "turn")
+    for number, title, solved_at, turn in told[:SHOWN]:
+        assert solved_at is not None
+        on = speaking.texts.on_date(speaking.texts.on(instant_of(solved_at)))
+        yield Ended(number, title, on, is_asked=turn == CUSTOMER)
+
+
+def _voided(rows: QuerySet[Standing]) -> Iterator[Ended]:
+    found = rows.filter(is_open=False, solved_at__isnull=True).order_by("-reported_at", "ticket_id")
+    for number, title in found.values_list("ticket__number", "ticket__title")[:VOIDED]:
+        yield Ended(number, title, _("lapsed"), is_asked=False)
 
 
 def waiting_rows(request: Visit) -> list[TicketRow]:
@@ -107,6 +128,7 @@ def _waits(row: TicketRow) -> TicketRow:
 
 @require_safe
 @stated(Right.WRITE_TICKETS)
+@kept_plans()
 def new(request: Visit) -> HttpResponse:
     """The form, with what is promised for what was chosen so far."""
     return _form(request, request.GET)
@@ -121,6 +143,7 @@ def new_asked(request: Visit) -> HttpResponse:
 
 @require_safe
 @stated(Right.WRITE_TICKETS)
+@kept_plans()
 def new_verdict(request: Visit) -> HttpResponse:
     """What would be promised, as a part of the page."""
     card, speaking = _card(request, request.GET)
@@ -160,57 +183,6 @@ def report(request: Visit) -> HttpResponse:
     assert taken.ticket is not None
     messages.success(request, _("Sent: %(number)s.") % {"number": taken.ticket.number})
     return HttpResponseRedirect(reverse("ticket", args=[taken.ticket.number]))
-
-
-@require_safe
-@stated(Right.READ_AGREEMENTS)
-def agreement(request: Visit, agreement: UUID) -> HttpResponse:
-    """The agreement as people read it, each promise with how it stands beside its clause."""
-    identity = known(request)
-    rows = Agreement.objects.seen_by(identity.viewer).select_related("relation", "supplier")
-    row = rows.filter(pk=agreement).first()
-    if row is None:
-        raise Http404
-    agreed = agreed_at(row.relation, identity.viewer, language(), request.at)
-    if agreed is None or agreed.signed.row.agreement_id != row.pk:
-        return render(request, "desk/agreement.html", {"agreement": row, "text": ""})
-    speaking = Speaking(agreed.document.zone, request.at)
-    counts = {clause: _standing(found, speaking) for clause, found in _counts(row, identity)}
-    text = body_of(page_in(agreed.signed.data, language()), counts)
-    told = {
-        "agreement": row,
-        "text": mark_safe(text),  # noqa: S308  (every span is escaped where it is written)
-        "now": speaking.now(),
-    }
-    return render(request, "desk/agreement.html", told)
-
-
-def _counts(row: Agreement, identity: Identity) -> Iterator[tuple[str, dict[str, int]]]:
-    """How often each clause's promise was kept, missed, runs and stands still."""
-    rows = (
-        Assessment.objects.seen_by(identity.viewer)
-        .filter(agreement=row)
-        .values("clause", "state")
-        .annotate(number=Count("ticket_id"))
-        .order_by("clause", "state")
-    )
-    found: dict[str, dict[str, int]] = {}
-    for each in rows:
-        found.setdefault(each["clause"], {})[each["state"]] = each["number"]
-    yield from found.items()
-
-
-def _standing(found: dict[str, int], speaking: Speaking) -> str:
-    """As a line of markup: words and figures of our own only."""
-    parts = [
-        f'<span class="is-{tone}">{escape(speaking.texts.word("state", state))}'
-        f" {speaking.texts.number(found[state])}</span>"
-        for state, tone, _sign in STATES
-        if found.get(state)
-    ]
-    if not parts:
-        return ""
-    return f'<p class="stands">{escape(_("How it stands"))}: {" · ".join(parts)}</p>'
 
 
 def relations_of(identity: Identity) -> list[Relation]:

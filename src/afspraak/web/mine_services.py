@@ -36,6 +36,7 @@ from afspraak.parties.stated import stated
 from afspraak.reports.about import services_held
 from afspraak.reports.speech import capital
 from afspraak.reports.texts import Texts
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.costs import sum_of, sums_of
 from afspraak.tickets.models import Fact
@@ -79,6 +80,7 @@ class Side:
 
 @require_safe
 @stated(Right.READ_AGREEMENTS)
+@kept_plans()
 def services(request: Visit) -> HttpResponse:
     """Every supplier's services, side by side."""
     identity = known(request)
@@ -166,7 +168,8 @@ def _costs(
     for row in consents:
         assert row.ticket is not None
         on = speaking.texts.on_date(row.happened_at.astimezone(zone).date())
-        yield row.ticket.number, on, sums.get(sum_of(row)) or _("no amount named")
+        agreed = sums.get(sum_of(row))
+        yield row.ticket.number, on, speaking.texts.sum(agreed) if agreed else _("no amount named")
 
 
 def _next_report(agreement: Agreement, viewer: Viewer, speaking: Speaking) -> str:
@@ -191,6 +194,7 @@ class Expected:
 
 @require_safe
 @stated(Right.READ_AGREEMENTS)
+@kept_plans()
 def service(request: Visit, agreement: UUID, key: str) -> HttpResponse:
     """For everybody who uses it: what to expect, how and when to report, what to have at hand."""
     identity = known(request)

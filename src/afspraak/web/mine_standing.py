@@ -20,6 +20,7 @@ from afspraak.language.schema_promises import DutyClause
 from afspraak.parties.models import Membership
 from afspraak.parties.roles import Right, Role
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.web.agreed import Agreed, agreed_at
 from afspraak.web.mine import relations_of, waiting_rows
 from afspraak.web.own import speaking_to
@@ -47,6 +48,7 @@ class Owed:
 
 @require_safe
 @stated(Right.READ_AGREEMENTS)
+@kept_plans()
 def promises(request: Visit) -> HttpResponse:
     """Questions to answer, dates to keep, and what else was promised; how it stands."""
     identity = known(request)
@@ -143,6 +145,7 @@ class Team:
 
 @require_safe
 @stated(Right.READ_PARTIES)
+@kept_plans()
 def people(request: Visit) -> HttpResponse:
     """One's own people with their roles, and the suppliers' people who were named."""
     identity = known(request)

@@ -47,6 +47,7 @@ from afspraak.reports.plain import plain, proposals_for
 from afspraak.reports.plain_values import Plain
 from afspraak.reports.texts import LANGUAGES, Language, Texts
 from afspraak.rights.parties import party_of
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.rights.viewer import Viewer
 from afspraak.tickets.models import Fact, Ticket
 from afspraak.web.addresses import address
@@ -58,7 +59,8 @@ from afspraak.web.speaking import Speaking, language
 from afspraak.web.visit import Visit, known
 
 REPORT: Final = "report"
-LISTED: Final = 80
+LISTED: Final = 20
+MOST_LISTED: Final = 400
 BEFORE: Final = 370 * DAY
 AHEAD: Final = 200 * DAY
 MOST_KNOWN: Final = 64
@@ -105,6 +107,7 @@ class Seen:
 
 @require_safe
 @stated(Right.READ_FIGURES)
+@kept_plans()
 def reports(request: Visit) -> HttpResponse:
     """Which reports are due, and which were sent."""
     identity = known(request)
@@ -123,10 +126,13 @@ def reports(request: Visit) -> HttpResponse:
     late = [each for each in reversed(found) if each.state == State.MISSED]
     open_rows = [each for each in found if each.state == State.RUNNING]
     sent = [each for each in reversed(found) if each.state == State.MET]
+    is_all = request.GET.get("all") == "1"
+    most = MOST_LISTED if is_all else LISTED
     told = {
-        "late": [_due(each, identity, speaking) for each in late[:LISTED]],
-        "due": [_due(each, identity, speaking) for each in open_rows[:LISTED]],
-        "sent": [_due(each, identity, speaking) for each in sent[:LISTED]],
+        "late": [_due(each, identity, speaking) for each in late[:most]],
+        "due": [_due(each, identity, speaking) for each in open_rows[:most]],
+        "sent": [_due(each, identity, speaking) for each in sent[:most]],
+        "more": 0 if is_all else sum(max(0, len(each) - most) for each in (late, open_rows, sent)),
         "now": speaking.now(),
     }
     return render(request, "reports/list.html", told)
@@ -161,6 +167,7 @@ def badge_of(row: Duty, speaking: Speaking) -> Badge:
 
 @require_safe
 @stated(Right.READ_FIGURES)
+@kept_plans()
 def report(request: Visit, agreement: UUID, on: str) -> HttpResponse:
     """The page."""
     return _page(request, _seen(request, agreement, on))

@@ -19,7 +19,7 @@ from afspraak.engine.terms import Promise
 from afspraak.engine.time import HOUR, MINUTE, Refusal, WorkingDays, datetime_of
 from afspraak.parties.named import organisations_named
 from afspraak.reports.speech import measure
-from afspraak.reports.texts import Language
+from afspraak.reports.texts import Language, Texts
 from afspraak.rights.viewer import Viewer
 from afspraak.web.agreed import words_in
 from afspraak.web.speaking import Speaking
@@ -192,7 +192,7 @@ class Works:
 def _row(each: Line, customer: str, works: Works, speaking: Speaking) -> TicketRow:
     due = each.due
     leading, slack = works.leading(each), works.slack(each, speaking.at)
-    is_late = each.is_late or (due is not None and due < speaking.at)
+    is_late = due is not None and due < speaking.at
     hours = leading.hours if leading else None
     return TicketRow(
         number=each.number,
@@ -242,8 +242,7 @@ def _badge(
     if due is None or slack is None:
         return Badge("none", "running", _("no deadline"))
     if is_late:
-        past = -slack if slack < 0 else 0
-        return Badge("late", "late", _("%(time)s too late") % {"time": texts.about(past)})
+        return Badge("late", "late", _past(-slack, texts))
     left = texts.about(slack)
     if slack > LONG and hours is not None:
         days = hours.days_elapsed(hours.start_day(speaking.at), speaking.at, due)
@@ -251,6 +250,11 @@ def _badge(
     if slack <= NEAR:
         return Badge("soon", "running", _("%(time)s left") % {"time": left})
     return Badge("running", "running", _("%(time)s left") % {"time": left})
+
+
+def _past(past: int, texts: Texts) -> str:
+    """By how much service time it is too late, once that is a minute."""
+    return _("%(time)s too late") % {"time": texts.about(past)} if past >= MINUTE else _("too late")
 
 
 def _promise(leading: Leading | None, due: int | None, speaking: Speaking) -> str:

@@ -42,9 +42,9 @@ _LATE: Final = {
     "expectation": gettext_noop("Too late: we said it would be solved before %(at)s"),
 }
 FOR_CUSTOMER: Final = {
-    "first_response": gettext_noop("You hear from us before %(at)s"),
-    "next_response": gettext_noop("You hear from us again before %(at)s"),
-    "diagnosis": gettext_noop("We tell you what is wrong before %(at)s"),
+    "first_response": gettext_noop("You will hear from us before %(at)s"),
+    "next_response": gettext_noop("You will hear from us again before %(at)s"),
+    "diagnosis": gettext_noop("We will tell you what is wrong before %(at)s"),
     "resolution": gettext_noop("Solved before %(at)s: that is what we agreed"),
     "expectation": gettext_noop("Solved before %(at)s: that is what we said"),
 }

@@ -22,6 +22,7 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.models import Invitation, Membership, Organisation, Relation
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.models import NumberSeries, Ticket
 from afspraak.web.setup_mail import AUTHSERV, is_ours, ways
 from afspraak.web.setup_places import serves, url_of
@@ -61,6 +62,7 @@ class Step:
 
 @require_safe
 @stated(Right.READ_PARTIES)
+@kept_plans()
 def first_steps(request: Visit) -> HttpResponse:
     """The page. A customer sets up its people, and has no such steps."""
     identity = known(request)
@@ -79,8 +81,10 @@ def first_steps(request: Visit) -> HttpResponse:
 
 
 def _with_next(steps: list[Step]) -> list[Step]:
-    """The first that is open comes next; what waits for others holds nobody up."""
-    first = next((each.key for each in steps if each.stands.state == OPEN), "")
+    """The first that is open, and theirs to do, comes next; what waits for others holds nobody
+    up.
+    """
+    first = next((each.key for each in steps if each.stands.state == OPEN and each.url), "")
     return [replace(each, is_next=each.key == first) for each in steps]
 
 

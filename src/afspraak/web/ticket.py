@@ -1,7 +1,7 @@
 """One ticket (`/t/<number>/`): what happened, its clocks, whose turn it is, what can be done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import uuid4
 
@@ -80,7 +80,8 @@ class Shown:
 @stated(Right.READ_TICKETS)
 def ticket(request: Visit, number: str) -> HttpResponse:
     """The page."""
-    return page(request, shown_of(request, number))
+    with kept_plans():
+        return page(request, shown_of(request, number))
 
 
 @require_POST
@@ -235,7 +236,10 @@ def _choices(shown: Shown) -> Mapping[str, object]:
     }
     return {
         "questions": questions_to_answer(stands),
-        "proposals": proposals(stands.rows),
+        "proposals": [
+            replace(each, cost=shown.speaking.texts.sum(each.cost))
+            for each in proposals(stands.rows)
+        ],
         "lines": {name: [_line(row, shown) for row in rows] for name, rows in lines.items()},
         "priorities": [Choice(each, each) for each in agreed.document.priorities] if agreed else [],
         "services": _named(agreed, "services"),

@@ -153,7 +153,7 @@ def _notes(row: Fact, happened: int, telling: Telling) -> Iterator[str]:
         consent = "agreed" if row.data.get("agreed") else "not_agreed"
         yield f"{speaking.texts.word('fact', cause)}, {speaking.texts.say('fact', consent)}"
     if telling.sees_money and (cost := row.data.get("cost")):
-        yield _("Cost for the customer: %(cost)s") % {"cost": cost}
+        yield _("Cost for the customer: %(cost)s") % {"cost": speaking.texts.sum(cost)}
     if changes := row.data.get("set"):
         yield changes_in_words(changes, speaking)
     recorded = instant_of(row.recorded_at)

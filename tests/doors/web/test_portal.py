@@ -13,7 +13,7 @@ def test_what_waits_for_you_stands_first(visit: Open, site: Site) -> None:
     page = visit("bob").go("/mijn/")
     assert "Account nieuwe collega" in page.inner_text("section[aria-labelledby=yours]")
     assert "VPN weigert" in page.inner_text("section[aria-labelledby=running]")
-    assert "Kassa 2" in page.inner_text("section[aria-labelledby=solved]")
+    assert "Kassa 2" in page.inner_text("section[aria-labelledby=asked]")
 
 
 def test_a_user_sees_what_is_his_own(visit: Open, site: Site) -> None:

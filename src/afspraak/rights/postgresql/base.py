@@ -25,7 +25,7 @@ _ENDED: Final = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 """Nothing but going back is taken in these."""
 
 
-MOST_KEPT: Final = 100
+MOST_KEPT: Final = 150
 """Plans that a session keeps; what is asked beyond is planned each time."""
 _KEEPING: Final = ContextVar("keeping", default=False)
 

@@ -8,15 +8,15 @@ from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 
 
-def entries(agreement: Agreement, identity: Identity) -> list[tuple[str, str, str]]:
-    """The pages of what changes an agreement, for who may see its figures on one of its sides."""
+def entries(agreement: Agreement, drafts: int, identity: Identity) -> list[tuple[str, str, str]]:
+    """The pages of what changes an agreement, for who may see its figures on one of its sides;
+    `drafts` of it are being made.
+    """
     sides = (agreement.supplier_id, agreement.customer_id)
     if identity.organisation not in sides or not identity.may(Right.READ_FIGURES):
         return []
     of = [agreement.pk]
-    making = Draft.objects.seen_by(identity.viewer).filter(agreement=agreement, closed_at=None)
-    number = making.count()
-    told = _("%(n)s being made") % {"n": number} if number else ""
+    told = _("%(n)s being made") % {"n": drafts} if drafts else ""
     return [
         (_("Amendments"), reverse("amending", args=of), told),
         (_("Open terms"), reverse("amending_open", args=of), ""),

@@ -22,6 +22,7 @@ from afspraak.flow.keeping import HandedIn, works_at
 from afspraak.keeping.models import Entry, Subject
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.tickets.models import Fact, Ticket
 from afspraak.web.entitled import entitled
 from afspraak.web.filled import text_of, uuid_of
@@ -55,6 +56,7 @@ class Proof:
 
 @require_safe
 @stated(Right.READ_AGREEMENTS)
+@kept_plans()
 def dates(request: Visit, agreement: UUID) -> HttpResponse:
     """The page."""
     return _page(request, life_of(request, agreement))

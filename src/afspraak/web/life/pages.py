@@ -21,8 +21,9 @@ from afspraak.engine.time import local_date, zone_of
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
+from afspraak.rights.postgresql.base import kept_plans
 from afspraak.web.attention import concern_named
-from afspraak.web.life.places import parts_of
+from afspraak.web.life.places import Held, parts_of
 from afspraak.web.life.stages import STAGES, Standing, standing_of
 from afspraak.web.own import speaking_to
 from afspraak.web.rows import Badge
@@ -87,23 +88,31 @@ def agreement(request: Visit, agreement: UUID) -> HttpResponse:
     """One agreement: where it is, what comes near, its versions, and where everything is done."""
     identity = known(request)
     rows = Agreement.objects.seen_by(identity.viewer)
-    row = rows.select_related("supplier", "customer", "owner").filter(pk=agreement).first()
-    if row is None:
-        raise Http404
-    speaking = speaking_to(identity, request.at)
-    signed = _signed(row, identity)
+    with kept_plans():
+        named = rows.select_related("supplier", "customer", "owner", "relation")
+        row = named.filter(pk=agreement).first()
+        if row is None:
+            raise Http404
+        told = _told(row, identity, request.at)
+    return render(request, "life/agreement.html", told)
+
+
+def _told(row: Agreement, identity: Identity, at: int) -> dict[str, object]:
+    """All that its page says."""
+    speaking = speaking_to(identity, at)
+    signed, drafts = _signed(row, identity), _drafts(row, identity)
     versions = [each.version for each in signed]
-    newest = newest_in_force(versions, request.at)
-    told = {
+    newest = newest_in_force(versions, at)
+    held = Held(row, signed, len(drafts), has_begun=bool(newest))
+    return {
         "agreement": row,
         "other": other_of(row, identity).name,
         "standing": standing_of(versions, newest, speaking),
         "versions": [_shown(each, newest, speaking) for each in reversed(signed)],
         "concerns": list(_concerns(row, identity, speaking)),
-        "drafts": _drafts(row, identity),
-        "parts": parts_of(row, identity, request.at, has_begun=bool(newest)),
+        "drafts": drafts,
+        "parts": parts_of(held, identity, at),
     }
-    return render(request, "life/agreement.html", told)
 
 
 def _signed(row: Agreement, identity: Identity) -> Sequence[Signed]:

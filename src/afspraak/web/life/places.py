@@ -1,8 +1,9 @@
 """The parts of an agreement's life: each has pages of its own, and says here how it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from afspraak.agreements.load import Signed
 from afspraak.agreements.models import Agreement, Draft
 from afspraak.parties.identity import Identity
 from afspraak.web.amending import entry as amending
@@ -23,11 +24,21 @@ class Part:
     told: str
 
 
-def parts_of(agreement: Agreement, identity: Identity, at: int, *, has_begun: bool) -> list[Part]:
-    """All pages about an agreement that open for somebody, in the order of its life. Before one of
-    its versions has come into force (`has_begun`) nothing of it is amended or measured.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An agreement with what its page has read of it: its versions, how many drafts of it are open.
+    Before one of its versions has come into force (`has_begun`) nothing is amended or measured.
     """
-    return [Part(*each) for each in _of_agreement(agreement, identity, at, has_begun=has_begun)]
+
+    agreement: Agreement
+    signed: Sequence[Signed]
+    drafts: int
+    has_begun: bool
+
+
+def parts_of(held: Held, identity: Identity, at: int) -> list[Part]:
+    """All pages about an agreement that open for somebody, in the order of its life."""
+    return [Part(*each) for each in _of_agreement(held, identity, at)]
 
 
 def draft_parts_of(draft: Draft, text: bytes, identity: Identity) -> list[Part]:
@@ -45,14 +56,13 @@ def _of_draft(draft: Draft, text: bytes, identity: Identity) -> Iterator[tuple[s
     yield from signing.draft_entries(draft, identity)
 
 
-def _of_agreement(
-    agreement: Agreement, identity: Identity, at: int, *, has_begun: bool
-) -> Iterator[tuple[str, str, str]]:
-    yield from signing.entries(agreement, identity)
+def _of_agreement(held: Held, identity: Identity, at: int) -> Iterator[tuple[str, str, str]]:
+    agreement = held.agreement
+    yield from signing.entries(agreement, held.signed, identity)
     yield from keeping.entries(agreement, identity)
-    if has_begun:
-        yield from amending.entries(agreement, identity)
-    yield from readiness.entries(agreement, identity, at)
+    if held.has_begun:
+        yield from amending.entries(agreement, held.drafts, identity)
+    yield from readiness.entries(agreement, held.signed, identity, at)
     yield from offers.entries(agreement, identity)
-    yield from making.entries(agreement, identity)
+    yield from making.entries(held.drafts, identity)
     yield from archive.entries(agreement, identity)

@@ -1,9 +1,12 @@
 """What the hub of an agreement, and that of a draft, say of signing."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from afspraak.agreements.models import Agreement, AgreementVersion, Draft, Signature
+from afspraak.agreements.load import Signed
+from afspraak.agreements.models import Agreement, Draft
 from afspraak.parties.identity import Identity
 from afspraak.parties.roles import Right
 
@@ -11,14 +14,13 @@ Entry = tuple[str, str, str]
 """Name, address, and one short line on how it stands."""
 
 
-def entries(agreement: Agreement, identity: Identity) -> list[Entry]:
-    """The signing of the newest version."""
-    rows = AgreementVersion.objects.seen_by(identity.viewer).filter(agreement=agreement)
-    row = rows.defer("document").order_by("-number").first()
-    if row is None or not identity.may(Right.READ_AGREEMENTS):
+def entries(agreement: Agreement, signed: Sequence[Signed], identity: Identity) -> list[Entry]:
+    """The signing of the newest version; `signed` holds all of them."""
+    if not signed or not identity.may(Right.READ_AGREEMENTS):
         return []
-    signed = Signature.objects.seen_by(identity.viewer).filter(version=row).count()
-    slots = {"n": row.number, "signed": signed, "all": len(row.parties)}
+    newest = max(signed, key=lambda each: each.row.number)
+    row, done = newest.row, len(newest.version.signed_at)
+    slots = {"n": row.number, "signed": done, "all": len(row.parties)}
     told = _("version %(n)s: %(signed)s of %(all)s have signed") % slots
     return [(_("Signing"), reverse("signing_version", args=[agreement.pk, row.pk]), told)]
 
