@@ -21,8 +21,9 @@ from afspraak.api.auth import SAFE, Call, identify
 from afspraak.api.problem import Refused, invalid, problem_of
 from afspraak.api.throttle import throttle
 from afspraak.engine.time import Refusal, instant_of
-from afspraak.parties.actions_answers import Keyed, KeyUsed, keep_answer, known_answer
+from afspraak.parties.actions_answers import Keyed, keep_answer, known_answer
 from afspraak.parties.identity import seeing
+from afspraak.parties.models import Answer
 from afspraak.parties.stated import admit, policy_of
 
 Run = Callable[..., HttpResponseBase]
@@ -38,6 +39,13 @@ MOST: Final = 1_000_000
 def written(told: object, *, status: int = 200) -> HttpResponse:
     """An answer by its names, written down as it is: nothing asks its fields one by one."""
     return HttpResponse(to_json(told), status=status, content_type=JSON)
+
+
+def replayed(known: Answer) -> HttpResponse:
+    """What was answered before to a request that comes again."""
+    answer = HttpResponse(bytes(known.body), status=known.status, content_type=JSON)
+    answer["Idempotency-Replayed"] = "true"
+    return answer
 
 
 def takes(media: str = JSON, *, most: int = MOST) -> Callable[[Function], Function]:
@@ -66,6 +74,14 @@ def works_first(work: Callable[..., object]) -> Callable[[Function], Function]:
         return view
 
     return write
+
+
+def gathers(view: Function) -> Function:
+    """Write on an operation that requests under way at the same time share a transaction, which it
+    opens itself (`gathering`): it finds the request's key in `request.keyed`, and sees to it.
+    """
+    view.gathers = True  # type: ignore[attr-defined]  # read back by _written
+    return view
 
 
 def shown_once(*names: str) -> Callable[[Function], Function]:
@@ -177,23 +193,21 @@ def _written(
 ) -> HttpResponseBase:
     """One transaction: what is refused leaves nothing, what is answered is kept with its key."""
     try:
-        keyed = _keyed(call, operation)
+        keyed = call.keyed = _keyed(call, operation)
+        if getattr(operation.view_func, "gathers", False):
+            return run(call, **path)
         refusal = _work_first(call, operation, keyed, path)
         with _rolled_back_if_refused() as answers:
             known = known_answer(keyed=keyed) if keyed else None
             if known is not None:
-                answer = HttpResponse(bytes(known.body), status=known.status, content_type=JSON)
-                answer["Idempotency-Replayed"] = "true"
-                answers.append(answer)
-                return answer
+                answers.append(replayed(known))
+                return answers[0]
             answers.append(problem_of(call, refusal) if refusal else run(call, **path))
             made = answers[0]
             if keyed and made.status_code < 400:  # noqa: PLR2004  (HTTP's own border)
                 body = _kept(operation.view_func, cast("HttpResponse", made).content)
                 keep_answer(keyed=keyed, status=made.status_code, body=body, at=call.at)
             return made
-    except KeyUsed as fault:
-        return problem_of(call, Refused(409, "key-used", str(fault)))
     except Exception as fault:  # noqa: BLE001  (a constraint that is checked at the end)
         return problem_of(call, fault)
 

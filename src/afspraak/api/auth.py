@@ -8,6 +8,7 @@ from ninja.utils import check_csrf
 
 from afspraak.agreements.identity import identify as identify_member
 from afspraak.api.problem import Refused
+from afspraak.parties.actions_answers import Keyed
 from afspraak.parties.identity import Identity, identify_token
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import Forbidden
@@ -22,6 +23,8 @@ class Call(HttpRequest):
 
     at: int
     identity: Identity
+    keyed: Keyed | None
+    """A write by its key (`Idempotency-Key`)."""
     worked: object
     """What an operation did before its transaction (`admission.works_first`)."""
 

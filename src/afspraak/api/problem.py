@@ -19,6 +19,7 @@ from afspraak.flow.agreements import NoSuchAgreement
 from afspraak.language.faults import Fault
 from afspraak.ledger.actions import NoSuchLog
 from afspraak.notices.actions_send import NoSuchNotice
+from afspraak.parties.actions_answers import KeyUsed
 from afspraak.parties.stated import Forbidden, Unknown
 
 MEDIA: Final = "application/problem+json"
@@ -135,9 +136,11 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
     match fault:
         case Refused():
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
-        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement():
-            return problem(404)
-        case NoSuchNotice() | Http404():
+        case KeyUsed():
+            return problem(409, str(fault), kind="key-used")
+        case (NoSuchTicket() | NoSuchText() | NoSuchLog()) | (
+            NoSuchAgreement() | NoSuchNotice() | Http404()
+        ):
             return problem(404)
         case Unknown():
             return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})
@@ -188,13 +191,24 @@ def _not_now(fault: Exception) -> HttpResponse:
     know whether it was kept: that is what keys are for.
     """
     match fault.__cause__:
-        case errors.LockNotAvailable() | errors.DeadlockDetected() | errors.QueryCanceled():
+        case each if isinstance(each, _OTHERS):
             detail, kind, seconds = "Others are writing here; try again.", "", 1
         case errors.DiskFull():
             detail, kind, seconds = NO_ROOM, "no-room", 60
         case _:
             detail, kind, seconds = AWAY, "away", 2
     return problem(503, detail, kind=kind, headers={"Retry-After": str(seconds)})
+
+
+_OTHERS: Final = (errors.LockNotAvailable, errors.DeadlockDetected, errors.QueryCanceled)
+"""Faults of a moment, because others write, too: the transaction is undone."""
+
+
+def is_undone(fault: Exception) -> bool:
+    """Whether it is certain that nothing was written: who loses the database cannot know."""
+    if isinstance(fault, OperationalError):
+        return isinstance(fault.__cause__, _OTHERS)
+    return not isinstance(fault, InterfaceError)
 
 
 def _constraint(fault: IntegrityError) -> str:

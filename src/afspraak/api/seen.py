@@ -1,6 +1,6 @@
 """One row, as its viewer sees it; a foreign one and none at all are told alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -37,23 +37,25 @@ def fact_seen(viewer: Viewer, fact: UUID) -> Fact:
 
 def relation_seen(viewer: Viewer, relation: UUID) -> Relation:
     """A relation."""
-    return relation_sent(viewer, relation)()
+    return relations_sent(viewer, [relation])()[relation]
 
 
-def relation_sent(viewer: Viewer, relation: UUID) -> Callable[[], Relation]:
-    """The same in what is sent `together`."""
-    rows = _RELATIONS.sent(viewer, relation=relation)
+def relations_sent(viewer: Viewer, ids: Iterable[UUID]) -> Callable[[], dict[UUID, Relation]]:
+    """Several, each of which must be there, in what is sent `together`."""
+    wanted = sorted(set(ids))
+    rows = _RELATIONS.sent(viewer, ids=wanted)
 
-    def read() -> Relation:
-        if not (found := rows()):
+    def read() -> dict[UUID, Relation]:
+        found = {each.id: each for each in rows()}
+        if len(found) < len(wanted):
             raise Missing
-        return found[0]
+        return found
 
     return read
 
 
 _RELATIONS: Final = Question(
-    lambda viewer, relation: Relation.objects.seen_by(viewer).filter(pk=relation)
+    lambda viewer, ids: Relation.objects.seen_by(viewer).filter(pk__in=ids)
 )
 
 

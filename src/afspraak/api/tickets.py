@@ -6,18 +6,17 @@ from django.http import HttpResponse
 from ninja import Router
 
 from afspraak import flow
-from afspraak.api.admission import written
+from afspraak.api.admission import gathers
 from afspraak.api.auth import Call
 from afspraak.api.facts_asked import ReportAsked, WouldAsked
-from afspraak.api.facts_told import report_of
 from afspraak.api.kinds import Cursor, Flag, Id, Limit
 from afspraak.api.paging import USUAL, Page, page_of
-from afspraak.api.seen import relation_seen, relation_sent, ticket_seen
+from afspraak.api.reporting import reported
+from afspraak.api.seen import relation_seen, ticket_seen
 from afspraak.api.shown_tickets import TicketShown, ticket_shown
-from afspraak.api.shown_verdicts import TakenShown, VerdictShown, taken_told, verdict_shown
+from afspraak.api.shown_verdicts import TakenShown, VerdictShown, verdict_shown
 from afspraak.parties.roles import Right
 from afspraak.parties.stated import stated
-from afspraak.rights.planned import together
 from afspraak.tickets.models import Ticket
 
 router = Router()
@@ -60,19 +59,13 @@ def get_ticket(request: Call, ticket: UUID) -> TicketShown:
 
 
 @router.post("/tickets", response={201: TakenShown})
+@gathers
 @stated(Right.WRITE_TICKETS)
 def report_ticket(request: Call, body: ReportAsked) -> HttpResponse:
     """Report something: a ticket is opened, and answered with what is promised about it, and why.
     The same report of a source (`source`, `source_id`) is one ticket, however often it comes.
     """
-    identity, viewer = request.identity, request.identity.viewer
-    name = (body.relation, body.source, body.source_id or "")
-    with together():
-        relation = relation_sent(viewer, body.relation)
-        begun = flow.begin_walk(names=[name], viewer=viewer)
-    told = report_of(body, relation(), identity, request.at)
-    taken = flow.take_fact(told=told, viewer=viewer, at=request.at, is_whole=True, begun=begun)
-    return written(taken_told(taken, identity), status=201)
+    return reported(request, body)
 
 
 @router.post("/would-promise", response=VerdictShown)

@@ -69,13 +69,12 @@ def take_fact(
     viewer: Viewer,
     at: int,
     is_whole: bool = False,
-    begun: Begun | None = None,
 ) -> Taken:
     """Take one thing that happened: recorded, judged and owed in one transaction.
 
     Raises Refusal for what the law or the contract does not know, NoSuchTicket, NoSuchLog.
     """
-    return take_facts(told=[told], viewer=viewer, at=at, is_whole=is_whole, begun=begun)[0]
+    return take_facts(told=[told], viewer=viewer, at=at, is_whole=is_whole)[0]
 
 
 def take_facts(

@@ -41,7 +41,8 @@ class _Made(Generic[Row]):
 
 class Question(Generic[Row]):
     """A QuerySet that is asked again and again with other values. `ask` builds it for a viewer and
-    what is given by name; the values may decide what it answers, and never how it is built.
+    what is given by name; the values may decide what it answers, and never how it is built. A list
+    is what a column may be one of (`__in`).
     """
 
     def __init__(self, ask: Callable[..., ScopedQuerySet[Row]]) -> None:
@@ -54,6 +55,7 @@ class Question(Generic[Row]):
 
     def sent(self, viewer: Viewer, **given: Given) -> Callable[[], list[Row]]:
         """The same, to be read later: of what is sent `together` once all of it is answered."""
+        given = {name: _filled(value) for name, value in given.items()}
         values = {**_of_viewer(viewer), **given}
         shape = (viewer.is_system, *((name, _length(each)) for name, each in values.items()))
         made = self._made.get(shape)
@@ -104,6 +106,15 @@ class Question(Generic[Row]):
 def _of_viewer(viewer: Viewer) -> dict[str, Given]:
     ids = {name: sorted(getattr(viewer, name)) for name in _IDS}
     return {**ids, "person": viewer.person}
+
+
+def _filled(value: Given) -> Given:
+    """A list, filled up with its last to a power of two: what a column is one of may be said twice,
+    and each length is a statement of its own.
+    """
+    if not isinstance(value, list) or not value:
+        return value
+    return value + value[-1:] * ((1 << (len(value) - 1).bit_length()) - len(value))
 
 
 def _length(value: Given) -> int | None:
