@@ -83,7 +83,7 @@ def _cluster(scheduler: str, workers: int) -> Iterator[Callable[..., Counts]]:
         ) from None
     local = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     where = {"address": scheduler} if scheduler else local
-    with Client(**where) as client:  # type: ignore[no-untyped-call] # it has no types
+    with Client(**where) as client:
         yield lambda path, plan, stopwatch, tell: count_file_by_dask(
             path, plan, client, stopwatch, tell
         )

@@ -21,5 +21,5 @@ def count_file_by_dask(
     parts = stretches(path)
     work = partial(count_stretch, plan=plan, stopwatch=stopwatch)
     wanted = client.map(work, parts, pure=False)
-    done = as_completed(wanted, with_results=True)  # type: ignore[no-untyped-call] # has no types
+    done = as_completed(wanted, with_results=True)
     return taken((each for _, each in done), len(parts), tell)
