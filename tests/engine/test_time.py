@@ -1,5 +1,6 @@
 """Instants, durations, local time and dates (SEMANTICS T1-T3, T5, T9)."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -200,7 +201,7 @@ def test_shown_days() -> None:
         ("P1M", "day"),
         ("2 days", "day"),
         ("1 month", "day"),
-        ("0 working days", "working"),
+        ("0 working days", "^a target of 0 working days"),
         ("PT", "target"),
         ("PT4", "target"),
         ("PT4h", "target"),
@@ -479,6 +480,15 @@ def test_months_move_a_date_as_a_calendar_on_the_wall_would(on: date, months: in
     last_of_month = (moved + timedelta(days=1)).day == 1
     assert moved.day == on.day or (last_of_month and moved.day < on.day)
     assert add(on, Rhythm(months=months)) == moved
+
+
+@pytest.mark.parametrize("year", [1900, 2000, 2026, 2028, 2100])
+def test_the_31st_moves_to_each_months_last_day(year: int) -> None:
+    """Of plain years, leap years and centuries, which are one in four of a leap year."""
+    for month in range(1, 13):
+        moved = add(date(year - 1, 12, 31), Rhythm(months=month))
+        assert moved == date(year, month, monthrange(year, month)[1])
+        assert add(date(year, 12, 31), Rhythm(months=12 - month), -1) == moved
 
 
 @given(dates, st.integers(1, 400), st.integers(-20, 20))
