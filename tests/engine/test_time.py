@@ -482,13 +482,13 @@ def test_months_move_a_date_as_a_calendar_on_the_wall_would(on: date, months: in
     assert add(on, Rhythm(months=months)) == moved
 
 
-@pytest.mark.parametrize("turn", [1900, 2000, 2026, 2028, 2100])
-def test_the_31st_moves_to_each_months_last_day(turn: int) -> None:
+@pytest.mark.parametrize("of_year", [1900, 2000, 2026, 2028, 2100])
+def test_the_31st_moves_to_each_months_last_day(of_year: int) -> None:
     """Of plain years, leap years and centuries, which are one in four of a leap year."""
     for month in range(1, 13):
-        moved = add(date(turn - 1, 12, 31), Rhythm(months=month))
-        assert moved == date(turn, month, monthrange(turn, month)[1])
-        assert add(date(turn, 12, 31), Rhythm(months=12 - month), -1) == moved
+        moved = add(date(of_year - 1, 12, 31), Rhythm(months=month))
+        assert moved == date(of_year, month, monthrange(of_year, month)[1])
+        assert add(date(of_year, 12, 31), Rhythm(months=12 - month), -1) == moved
 
 
 @given(dates, st.integers(1, 400), st.integers(-20, 20))
