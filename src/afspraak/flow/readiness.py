@@ -101,7 +101,7 @@ def weigh_terms(*, subject: Subject, weighed: Weighed, actor: Actor, at: int) ->
     _refuse_stranger(subject, actor)
     with _logged(subject, at) as log:
         row = actions.weigh(subject=subject, weighed=weighed, actor=actor, at=at)
-        _note(subject, "weigh_terms", row, log, actor, at, wins=weighed.wins)
+        _note(subject, "weigh_terms", row, log, actor, at, wins=str(weighed.wins))
     return row
 
 
