@@ -13,6 +13,7 @@ from psycopg import errors
 from pydantic import BaseModel, Field
 
 from afspraak.agreements.actions import UnsoundDocument
+from afspraak.agreements.drafts import NoSuchDraft
 from afspraak.engine.time import Refusal
 from afspraak.flow import NoSuchText, NoSuchTicket
 from afspraak.flow.agreements import NoSuchAgreement
@@ -135,7 +136,7 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
     match fault:
         case Refused():
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
-        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement():
+        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement() | NoSuchDraft():
             return problem(404)
         case NoSuchNotice() | Http404():
             return problem(404)
