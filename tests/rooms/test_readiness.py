@@ -1,5 +1,6 @@
 """Readiness: what answers which question, what holds up a signature, who may leave what open."""
 
+import json
 from dataclasses import replace
 from itertools import count
 
@@ -24,6 +25,7 @@ from afspraak.flow.readiness import (
 )
 from afspraak.language.document import Document
 from afspraak.language.text.words import LANGS, Lang
+from afspraak.ledger.models import Leaf
 from afspraak.parties.actions import Actor
 from afspraak.readiness.about import Subject, about_agreement, about_draft
 from afspraak.readiness.actions import Answering, TermsRead, Weighed
@@ -35,6 +37,7 @@ from afspraak.readiness.points_further import LISTS
 from afspraak.readiness.questions import CHOICES, LIST_KEYS, POINT_KEYS, ByFrame
 from afspraak.readiness.stands import Said, Standing, name_of, open_in, stands
 from afspraak.readiness.words import say, tables
+from afspraak.rights.viewer import SYSTEM
 
 NOTHING_APPLIES = dict.fromkeys(LIST_KEYS, "no")
 
@@ -323,3 +326,20 @@ def test_general_terms_hold_up_a_signature_until_both_weigh_a_passage_alike(worl
     assert [(each.row.id, each.accepted) for each in found] == [(row.id, {"customer"})]
     accept_point(subject=subject, what=row, actor=who(world, "coen"), at=START + 2)
     assert not any(each.startswith("weighing:") for each in open_points(subject, viewer))
+
+
+def test_what_was_said_before_a_signature_is_a_leaf_of_codes_and_no_words(world: World) -> None:
+    about = about_agreement(world.versions["bakery"].agreement, SYSTEM, START)
+    assert about is not None
+    answering = Answering("team.others", "left", "Niemand anders, zegt Bob.")
+    row = say_point(subject=about, answering=answering, actor=Actor(world.supplier.id), at=START)
+    leaf = Leaf.objects.seen_by(SYSTEM).get(kind="said", subject_id=row.id)
+    told = json.loads(bytes(leaf.body))["body"]
+    assert told == {
+        "code": "answer_point",
+        "how": "left",
+        "question": "team.others",
+        "row": str(row.id),
+        "side": "supplier",
+        "subject": str(about.row.id),
+    }

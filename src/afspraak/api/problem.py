@@ -13,6 +13,7 @@ from psycopg import errors
 from pydantic import BaseModel, Field
 
 from afspraak.agreements.actions import UnsoundDocument
+from afspraak.agreements.drafts import NoSuchDraft
 from afspraak.engine.time import Refusal
 from afspraak.flow import NoSuchText, NoSuchTicket
 from afspraak.flow.agreements import NoSuchAgreement
@@ -138,9 +139,9 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
         case KeyUsed():
             return problem(409, str(fault), kind="key-used")
-        case (NoSuchTicket() | NoSuchText() | NoSuchLog()) | (
-            NoSuchAgreement() | NoSuchNotice() | Http404()
-        ):
+        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement() | NoSuchDraft():
+            return problem(404)
+        case NoSuchNotice() | Http404():
             return problem(404)
         case Unknown():
             return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})

@@ -37,7 +37,7 @@ KINDS: Final = MappingProxyType(
         "calendar": "a calendar's extension or change",
         "outage": "a service down, up again, or under maintenance",
         "evidence": "what shows that a promise was kept",
-        "said": "what a side said of an agreement's people, things or end, or agreed to before it",
+        "said": "what a side said of an agreement: its people, things, end; or what is before it",
         "report": "a sealed report, by the hash of its bytes",
         "erasure": "that a personal text was erased: of which leaf, and why",
         "key": "a signing key that begins or ends",

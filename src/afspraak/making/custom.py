@@ -129,11 +129,8 @@ def _with_service(data: bytes, text: _Text) -> bytes:
         return written
     usual = whole["calendars"][text.usual]
     week = {day: hours_of(custom.week, day) or hours_of(usual["week"], day) for day in WEEKDAYS}
-    name = {
-        "nl": f"Maatwerk {custom.service}",
-        "fr": f"Sur mesure {custom.service}",
-        "en": f"Custom {custom.service}",
-    }
+    said = {"nl": "Maatwerk", "fr": "Sur mesure", "en": "Custom"}
+    name = {each: f"{said[each]}: {told}"[:80] for each, told in service["name"].items()}
     open_on = {day: spans for day, spans in week.items() if spans}
     calendar = {**usual, "name": name, "week": open_on}
     return made(written, ("calendars",), {**whole["calendars"], text.hours: calendar})

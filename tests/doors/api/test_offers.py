@@ -96,6 +96,8 @@ def test_a_wish_is_granted_into_a_text_that_both_see(
     made = alice.post(f"relations/{world.to_bakery.id}/drafts?name=2028", text, content_type=YAML)
     draft = made.json()["id"]
     assert bob.get(f"drafts/{draft}").status_code == 404
+    nowhere = yes | {"draft": wish}
+    assert alice.post(f"wishes/{wish}/decision", nowhere).status_code == 404
     told = alice.post(f"wishes/{wish}/decision", yes | {"draft": draft})
     assert told.status_code == 201, told.content
     assert told.json()["decision"] == bob.get(path).json()["items"][0]["decision"]
