@@ -13,6 +13,8 @@ from afspraak.web.speaking import Speaking
 
 FIELDS = ("field", "told", "lacking")
 """Slots that name finite fields of a report."""
+SUMS = ("limit", "total")
+"""Slots that hold a sum, as it is kept."""
 
 
 def refused(refusal: Refusal, speaking: Speaking | None = None) -> str:
@@ -36,6 +38,8 @@ def _slot(name: str, value: str | int, speaking: Speaking | None) -> str:
         return happening(texts, value)
     if name == "party":
         return texts.word("party", value)
+    if name in SUMS:
+        return texts.sum(value)
     if name in FIELDS:
         return " ".join(texts.word("field", each) for each in value.split(" "))
     return value
