@@ -38,11 +38,9 @@ def _slot(name: str, value: str | int, speaking: Speaking | None) -> str:
         return happening(texts, value)
     if name == "party":
         return texts.word("party", value)
-    if name in SUMS:
-        return texts.sum(value)
     if name in FIELDS:
         return " ".join(texts.word("field", each) for each in value.split(" "))
-    return value
+    return texts.sum(value) if name in SUMS else value
 
 
 def happening(texts: Texts, code: str, **slots: str) -> str:
