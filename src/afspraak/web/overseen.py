@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from afspraak.agreements.models import Agreement
 from afspraak.agreements.read import document_of
+from afspraak.archive.models import Care
 from afspraak.clocks.in_force import Held, held_at
 from afspraak.engine.periods import Period
 from afspraak.language.text.lexicon import clause_titles
@@ -73,7 +74,12 @@ def named_by(identity: Identity) -> dict[UUID, Named]:
     told = rows.order_by("id").values_list(
         "id", "relation_id", "reference", "customer_id", "customer__name", "owner_id"
     )[:MOST]
-    return {each[0]: Named(*each[:5], each[5] is not None) for each in told}
+    cares = Care.objects.seen_by(identity.viewer).filter(organisation_id=identity.organisation)
+    cared = set(cares.values_list("agreement_id", flat=True))
+    return {
+        each[0]: Named(*each[:5], has_owner=each[5] is not None or each[0] in cared)
+        for each in told
+    }
 
 
 def _readable(held: Iterable[Held]) -> tuple[tuple[Held, ...], int]:

@@ -13,6 +13,8 @@ from afspraak.web.speaking import Speaking
 
 FIELDS = ("field", "told", "lacking")
 """Slots that name finite fields of a report."""
+SUMS = ("limit", "total")
+"""Slots that hold a sum, as it is kept."""
 
 
 def refused(refusal: Refusal, speaking: Speaking | None = None) -> str:
@@ -38,7 +40,7 @@ def _slot(name: str, value: str | int, speaking: Speaking | None) -> str:
         return texts.word("party", value)
     if name in FIELDS:
         return " ".join(texts.word("field", each) for each in value.split(" "))
-    return value
+    return texts.sum(value) if name in SUMS else value
 
 
 def happening(texts: Texts, code: str, **slots: str) -> str:

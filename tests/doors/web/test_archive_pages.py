@@ -95,3 +95,5 @@ def test_an_agreement_gets_who_takes_care_of_it(visit: Open, site: Site) -> None
     page.select_option("#approver", label="Alice")
     page.get_by_role("button", name="Bewaren").click()
     assert "Coen" in page.inner_text("section[aria-labelledby=monthly]")
+    attention = visit("coen").go("/today/").inner_text("section[aria-labelledby=attention]")
+    assert "Zonder eigenaar 1" in attention, "the other one's"

@@ -118,7 +118,7 @@ def test_extra_cost_is_agreed_within_ones_own_limit(visit: Open, site: Site) -> 
     page, theirs = visit("agnes").go(path), visit("bob").go(path)
     send(page, "Kosten voorstellen", "Extra opslag.", Kosten="200,00")
     events = page.inner_text(".timeline")
-    assert "EUR 200.00" in events
+    assert "€ 200,00" in events
     assert "Vraag aan klant" in events, "waiting for it is a question"
     send(page, "Tussenoplossing", "Oude mail verplaatst.")
     assert "Werk vóór akkoord met de kosten" in page.inner_text(".timeline")
@@ -130,13 +130,13 @@ def test_extra_cost_is_agreed_within_ones_own_limit(visit: Open, site: Site) -> 
     theirs.reload()
     send(theirs, "Akkoord met de kosten", "Goed.")
     refusal = theirs.inner_text(".refusal")
-    assert "Bob mag akkoord gaan tot EUR 250.00" in refusal
-    assert "EUR 275.00" in refusal
+    assert "Bob mag akkoord gaan tot € 250,00" in refusal
+    assert "€ 275,00" in refusal
     assert "Joost Visser" in refusal
     send(theirs, "Kosten afwijzen", "Dan niet.")
     assert "Kosten afgewezen" in theirs.inner_text(".timeline")
     user = visit("bob_user", **PHONE).go(path)
-    assert "EUR" not in user.inner_text("main")
+    assert "€" not in user.inner_text("main")
 
 
 @pytest.mark.long
