@@ -139,9 +139,9 @@ def _of_asker(fault: Exception) -> HttpResponse | None:
             return problem(fault.status, str(fault), kind=fault.kind, headers=fault.headers)
         case KeyUsed():
             return problem(409, str(fault), kind="key-used")
-        case NoSuchTicket() | NoSuchText() | NoSuchLog() | NoSuchAgreement() | NoSuchDraft():
-            return problem(404)
-        case NoSuchNotice() | Http404():
+        case (NoSuchTicket() | NoSuchText() | NoSuchLog()) | (
+            NoSuchAgreement() | NoSuchDraft() | NoSuchNotice() | Http404()
+        ):
             return problem(404)
         case Unknown():
             return problem(401, str(fault), headers={"WWW-Authenticate": "Bearer"})
