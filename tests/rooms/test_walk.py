@@ -1,5 +1,6 @@
 """The walk: a fact is recorded once, judged under what was signed, kept, and owed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -203,9 +204,15 @@ def everything_kept() -> list[Any]:
 def test_many_at_once_are_kept_as_one_by_one(world: World) -> None:
     said = {"title": "Mail", "words": "Sinds vanochtend."}
     fields = {"service": "e-mail", "impact": "one_person", "kind": "incident"}
+    papers = {**fields, "service": "printers"}
+    at_once = [  # of one instant, and about other things
+        replace(of_log(world, "reported", 0, name, fields=each, title=name), source_id=name)
+        for name, each in (("c", papers), ("d", fields))
+    ]
     told = [
         of_log(world, "reported", 0, "a", fields=fields, **said),
-        of_log(world, "reported", 1, "b", fields={**fields, "service": "printers"}, title="Papier"),
+        *at_once,
+        of_log(world, "reported", 1, "b", fields=papers, title="Papier"),
         of_log(world, "question", 2, "a", id="q", to="customer", words="Welke map?"),
         of_log(world, "answer", 3, "a", of="q", by="customer", words="Alle."),
         of_log(world, "solved", 4, "b"),
@@ -218,5 +225,5 @@ def test_many_at_once_are_kept_as_one_by_one(world: World) -> None:
                 flow.take_facts(told=batch, viewer=SYSTEM, at=TUESDAY + 5 * MINUTE)
             kept.append(everything_kept())
             transaction.set_rollback(True)
-    assert len(kept[0][1]) == 5
+    assert len(kept[0][1]) == 7
     assert kept[0] == kept[1]

@@ -317,7 +317,7 @@ def _same(ticket: Ticket, log: Sequence[Told]) -> tuple[object, ...] | None:
         return None
     told = log[0]
     times = told.happened_at, told.recorded_at
-    return ticket.relation_id, *times, told.by, told.recorded_by, told.case
+    return ticket.relation_id, *times, told.by, told.recorded_by, *told.fields.items()
 
 
 def grounds_in(logs: Iterable[OpenLog], viewer: Viewer) -> dict[UUID, Ground]:

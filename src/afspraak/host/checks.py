@@ -112,7 +112,7 @@ def _folder(data: Path) -> Finding:
         if place.stat().st_mode & (stat.S_IRWXO | stat.S_IRGRP | stat.S_IWGRP)
     ]
     if open_ones:
-        remedy = f"chmod go-rwx {' '.join(open_ones)}"
+        remedy = f"chmod g-rw,o-rwx {' '.join(open_ones)}"
         return fail("data", f"others can look into {', '.join(open_ones)}", remedy)
     if not os.access(data, os.W_OK):
         return fail("data", f"{data} cannot be written", "give it to the user of Afspraak")
