@@ -195,9 +195,9 @@ def check(
     matrix: Matrix, route: Route, who: str, methods: tuple[str, ...], hands: Hands, *, all_ids: bool
 ) -> Iterator[list[str]]:
     """For each question of one route by one identity, what is wrong with its answer. Unless
-    `all_ids`, a method that the route does not take, and whoever the policy keeps out, are asked
-    with their own ids alone: neither looks at one; and each asks every third route with foreign
-    ones, so that about a third of everybody asks each route.
+    `all_ids`, everybody asks every third route whole, so that a third of everybody asks each: with
+    ids in its query, with foreign ones, and, where the policy keeps them out, by every method. A
+    method that the route does not take, and whoever is kept out, look at no id, and get their own.
     """
     is_admitted = is_let_in(route, hands.identity)
     nowhere = {name: uuid4() for name in matrix.own(who)}
@@ -206,12 +206,14 @@ def check(
         for ids in (matrix.own(who), matrix.foreign(who), nowhere)
     )
     taken = set()
+    is_turn = all_ids or crc32(f"{who} {route.path}".encode()) % 3 == 0
     for asked in own:
+        if not is_turn and ("?" in asked.path or (taken and not is_admitted)):
+            continue
         answer = ask(hands, asked)
         if all_ids or answer.status_code != NOT_TAKEN:
             taken.add(asked.method)
         yield faults(matrix, asked, who, answer, is_admitted=is_admitted)
-    is_turn = crc32(f"{who} {route.path}".encode()) % 3 == 0
     if not all_ids and not (is_admitted and is_turn):
         return
     for asked, instead in zip(theirs, none, strict=True):
