@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from eyes import usable, was_hit
 from served_pages import Site, Visitor
 
@@ -74,6 +75,7 @@ def test_nothing_is_sent_where_nothing_changed(visit: Open, site: Site) -> None:
     assert other.status == 200
 
 
+@pytest.mark.long
 def test_everybody_can_use_it(visit: Open, site: Site) -> None:
     visitor = visit("agnes")
     for path in ("/queue/", "/queue/straks/", "/queue/bord/"):

@@ -233,6 +233,7 @@ def test_a_customer_says_nothing_in_the_suppliers_name(visit: Open, site: Site) 
     assert "kan van deze melding niet gezegd worden" in page.inner_text(".refusal")
 
 
+@pytest.mark.long
 def test_what_somebody_wrote_never_runs(visit: Open, site: Site) -> None:
     visitor = visit("agnes")
     page = visitor.go(f"/t/{site.numbers['nasty']}/")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from eyes import axe_finds, usable, was_hit
 from served_pages import Site, Visitor
 
@@ -31,6 +32,7 @@ def test_a_manager_sees_the_day_and_reaches_the_tickets(visit: Open, site: Site)
     assert "Deze week 1 mrt 2027" in page.inner_text("#week")
 
 
+@pytest.mark.long
 def test_every_page_is_a_letter_or_its_name_away(visit: Open, site: Site) -> None:
     """The sheet tells the letters; the palette finds a page by a part of its name."""
     page = visit("coen").go("/today/")
