@@ -10,7 +10,7 @@
     return answer.text();
   };
   let asked = null;
-  let last = seek?.value ?? "";
+  let last = seek?.defaultValue.trim() ?? "";
 
   const look = async () => {
     const words = seek.value.trim();
@@ -30,6 +30,7 @@
   if (seek && found) {
     seek.form.querySelector("[data-plain]")?.setAttribute("hidden", "");
     seek.addEventListener("input", look);
+    look(); // what was typed before this file came
     const links = () => [...found.querySelectorAll("a")];
     const move = (event) => {
       const all = links();
