@@ -50,7 +50,7 @@ REFUSING = (
     "offers/actions.py",
     "offers/actions_offers.py",
     "offers/actions_pledges.py",
-    "offers/logged.py",
+    "offers/strangers.py",
     "parties/actions_access.py",
     "parties/actions_file.py",
     "readiness/actions.py",

@@ -26,9 +26,6 @@ from afspraak.api.kinds import (
 )
 from afspraak.api.paging import USUAL, Page, page_of
 from afspraak.api.seen import one, relation_seen
-from afspraak.engine.time import Refusal, parse_duration
-from afspraak.language.calendars import intervals_of
-from afspraak.language.catalogue import check_catalogue
 from afspraak.offers.actions import Decision, Deviation, decide_wish, write_wish
 from afspraak.offers.models import Upkeep, Wish
 from afspraak.offers.upkeep import Figures
@@ -149,7 +146,6 @@ def make_wish(request: Call, relation: UUID, body: WishAsked) -> Status[WishShow
     row = relation_seen(identity.viewer, relation)
     catalogues = Catalogue.objects.seen_by(identity.viewer)
     catalogue = one(catalogues.filter(organisation_id=row.supplier_id), body.catalogue)
-    _refuse_unoffered(catalogue, body)
     wish = write_wish(
         relation=row, catalogue=catalogue, actor=identity.actor, at=request.at,
         deviation=Deviation(
@@ -158,22 +154,6 @@ def make_wish(request: Call, relation: UUID, body: WishAsked) -> Status[WishShow
         ),
     )  # fmt: skip
     return Status(201, _shown(wish))
-
-
-def _refuse_unoffered(catalogue: Catalogue, body: WishAsked) -> None:
-    """What is wished must be of the catalogue's words."""
-    offer, _faults = check_catalogue(bytes(catalogue.document), "catalogue")
-    assert offer is not None, "it was checked when it came in"
-    if body.service not in offer.services or body.level not in offer.levels:
-        raise Refusal("the catalogue has no such service or level")
-    if body.priority and body.priority not in offer.priorities:
-        raise Refusal("the catalogue has no such priority")
-    if body.target:
-        parse_duration(body.target)
-        if body.measure is None:
-            raise Refusal("say of which measure this is the target")
-    for days, spans in body.week.items():
-        intervals_of(days, spans)
 
 
 @router.post("/wishes/{uuid:wish}/upkeep", response={201: UpkeepShown})

@@ -2,18 +2,15 @@
 signature as long as a point is neither answered nor openly left by all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from django.db import transaction
-from django.db.models import Model
 
 from afspraak.agreements.actions_drafts import Beginning
 from afspraak.agreements.models import AgreementVersion, Draft
 from afspraak.engine.time import Refusal
 from afspraak.flow.drafts import begin_draft
 from afspraak.language.text.words import Lang
-from afspraak.ledger.actions import OpenLog, open_logs
+from afspraak.ledger.said import Row, logged, put_in
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.readiness import actions
 from afspraak.readiness.about import Subject, about_draft, about_version
@@ -22,7 +19,7 @@ from afspraak.readiness.load import open_points
 from afspraak.readiness.models import GeneralTerms, PointAnswer, Weighing
 from afspraak.readiness.proposing import proposed_text
 from afspraak.readiness.questions import ListKey
-from afspraak.rights.viewer import SYSTEM, Viewer
+from afspraak.rights.viewer import Viewer
 
 MOST_NAMED = 5
 """Open points that a refusal names one by one."""
@@ -55,53 +52,39 @@ def refuse_unready(*, about: Draft | AgreementVersion, viewer: Viewer) -> None:
 
 def say_point(*, subject: Subject, answering: Answering, actor: Actor, at: int) -> PointAnswer:
     """A side answers a question, would leave it open, or asks again. Raises Refusal."""
-    _refuse_stranger(subject, actor)
-    with _logged(subject, at) as log:
+    with _saying(subject, "answer_point", actor, at) as said:
         row = actions.answer_point(subject=subject, answering=answering, actor=actor, at=at)
-        _note(
-            subject,
-            "answer_point",
-            row,
-            log,
-            actor,
-            at,
-            question=answering.question,
-            how=answering.kind,
-        )
+        said(row, question=answering.question, how=answering.kind)
     return row
 
 
 def state_list(*, subject: Subject, about: ListKey, choice: str, actor: Actor, at: int) -> None:
     """A side states whether a list applies. Raises Refusal."""
-    _refuse_stranger(subject, actor)
-    with _logged(subject, at) as log:
+    with _saying(subject, "state_list", actor, at) as said:
         row = actions.state_fact(subject=subject, about=about, choice=choice, actor=actor, at=at)
-        _note(subject, "state_list", row, log, actor, at, about=about, choice=choice)
+        said(row, about=about, choice=choice)
 
 
 def accept_point(*, subject: Subject, what: PointAnswer | Weighing, actor: Actor, at: int) -> None:
     """A side accepts what the other proposed. Raises Refusal."""
-    _refuse_stranger(subject, actor)
-    with _logged(subject, at) as log:
+    with _saying(subject, "accept_point", actor, at) as said:
         row = actions.accept(subject=subject, what=what, actor=actor, at=at)
-        _note(subject, "accept_point", row, log, actor, at, accepted=str(what.id))
+        said(row, accepted=str(what.id))
 
 
 def bring_in_terms(*, subject: Subject, read: TermsRead, actor: Actor, at: int) -> GeneralTerms:
     """General terms, kept and read, to be weighed. Raises Refusal."""
-    _refuse_stranger(subject, actor)
-    with _logged(subject, at) as log:
+    with _saying(subject, "bring_in_terms", actor, at) as said:
         row = actions.keep_terms(subject=subject, read=read, actor=actor, at=at)
-        _note(subject, "bring_in_terms", row, log, actor, at, sha256=read.sha256)
+        said(row, sha256=read.sha256)
     return row
 
 
 def weigh_terms(*, subject: Subject, weighed: Weighed, actor: Actor, at: int) -> Weighing:
     """A side proposes which text wins. Raises Refusal."""
-    _refuse_stranger(subject, actor)
-    with _logged(subject, at) as log:
+    with _saying(subject, "weigh_terms", actor, at) as said:
         row = actions.weigh(subject=subject, weighed=weighed, actor=actor, at=at)
-        _note(subject, "weigh_terms", row, log, actor, at, wins=str(weighed.wins))
+        said(row, wins=str(weighed.wins))
     return row
 
 
@@ -131,25 +114,19 @@ def _refuse_stranger(subject: Subject, actor: Actor) -> None:
 
 
 @contextmanager
-def _logged(subject: Subject, at: int) -> Iterator[OpenLog]:
-    """One transaction on the relation's log, which is locked before any row is written: what was
-    said before a signature can be shown afterwards.
+def _saying(subject: Subject, action: str, actor: Actor, at: int) -> Iterator[Callable[..., None]]:
+    """One of the two sides says something before a signature: in one transaction on their log. It
+    gives what writes down the row that says so, in the audit and as a leaf: codes and ids, for
+    words stay in the rows, which are appended.
     """
-    relation = subject.row.relation_id
-    with transaction.atomic():
-        log = open_logs(relations=[relation], viewer=SYSTEM, at=at)[relation]
-        yield log
-        log.keep()
-
-
-def _note(  # noqa: PLR0917  (what happened, to which row, where it is kept)
-    subject: Subject, action: str, row: Model, log: OpenLog, actor: Actor, at: int, **detail: str
-) -> None:
-    """In the audit, and as a leaf of codes and ids; words stay in the rows, which are appended."""
+    _refuse_stranger(subject, actor)
     side = subject.side_of(actor.organisation) or ""
-    about = {"subject": str(subject.row.id), "side": side, **detail}
-    log.append(kind="said", subject_id=row.pk, body={**about, "code": action, "row": str(row.pk)})
     kind = "draft" if subject.draft else "agreement_version"
-    note_in_audit(
-        actor=actor, action=action, subject=kind, subject_id=subject.row.id, at=at, **detail
-    )
+    on = subject.row.id
+    with logged(subject.row, at) as log:
+
+        def said(row: Row, **detail: str) -> None:
+            put_in(log, row, action, {"subject": str(on), "side": side, **detail})
+            note_in_audit(actor=actor, action=action, subject=kind, subject_id=on, at=at, **detail)
+
+        yield said

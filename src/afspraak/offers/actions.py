@@ -14,7 +14,9 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from afspraak.agreements.models import Catalogue, Draft
-from afspraak.engine.time import Refusal, datetime_of
+from afspraak.engine.time import Refusal, datetime_of, parse_duration
+from afspraak.language.calendars import intervals_of
+from afspraak.language.catalogue import check_catalogue
 from afspraak.ledger.ids import new_id
 from afspraak.offers.models import Grant, LevelCost, OpenCatalogue, Upkeep, Wish
 from afspraak.offers.upkeep import Figures, Line, total_of
@@ -135,7 +137,10 @@ class Deviation:
 def write_wish(
     *, relation: Relation, catalogue: Catalogue, deviation: Deviation, actor: Actor, at: int
 ) -> Wish:
-    """A wish that fits no level, by either side. Raises Refusal where nothing deviates."""
+    """A wish that fits no level, by either side. Raises Refusal where nothing deviates, and for
+    words that the catalogue does not have.
+    """
+    _refuse_unoffered(deviation, catalogue)
     if not deviation.target and not deviation.week:
         raise Refusal("nothing deviates from the level: give another target or other hours")
     if not deviation.words:
@@ -152,6 +157,21 @@ def write_wish(
         )
         _note("write_wish", "wish", wish, actor, at)
     return wish
+
+
+def _refuse_unoffered(deviation: Deviation, catalogue: Catalogue) -> None:
+    offer, _faults = check_catalogue(bytes(catalogue.document), "catalogue")
+    assert offer is not None, "it was checked when it came in"
+    if deviation.service not in offer.services or deviation.level not in offer.levels:
+        raise Refusal("the catalogue has no such service or level")
+    if deviation.priority and deviation.priority not in offer.priorities:
+        raise Refusal("the catalogue has no such priority")
+    if deviation.target:
+        parse_duration(deviation.target)
+        if not deviation.measure:
+            raise Refusal("say of which measure this is the target")
+    for days, spans in deviation.week.items():
+        intervals_of(days, spans)
 
 
 def compute_upkeep(

@@ -18,9 +18,10 @@ from afspraak.language.terms_money import monthly_fee
 from afspraak.ledger.canonical import instant_text
 from afspraak.ledger.ids import new_id
 from afspraak.ledger.models import Head
-from afspraak.offers.logged import logged, put_in, refuse_stranger
+from afspraak.ledger.said import logged, put_in
 from afspraak.offers.models import Assent, AssentEnd, Offer, OfferEvent, OfferLine
 from afspraak.offers.models_promised import Side
+from afspraak.offers.strangers import refuse_stranger
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
 from afspraak.rights.parties import parties_of

@@ -13,8 +13,9 @@ from afspraak.language.nodes import Items, Scalar, child
 from afspraak.language.reader import read
 from afspraak.ledger.actions import OpenLog
 from afspraak.ledger.ids import new_id
-from afspraak.offers.logged import logged, put_in, refuse_stranger
+from afspraak.ledger.said import logged, put_in
 from afspraak.offers.models_promised import Pledge, PledgeEnd, Side
+from afspraak.offers.strangers import refuse_stranger
 from afspraak.parties.actions import Actor, note_in_audit
 from afspraak.parties.models import Relation
 from afspraak.rights.parties import parties_of

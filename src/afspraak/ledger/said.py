@@ -1,4 +1,4 @@
-"""What was agreed to and promised before a contract, as leaves of the relation's log: ids, codes
+"""What two sides say to each other beside the facts, as leaves of their relation's log: ids, codes
 and times. Words stay in the rows, which are appended.
 """
 
@@ -9,11 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from afspraak.engine.time import Refusal
 from afspraak.ledger.actions import OpenLog, open_logs
 from afspraak.ledger.canonical import Json
-from afspraak.parties.actions import Actor
-from afspraak.rights.parties import Between, party_of
+from afspraak.rights.parties import Between
 from afspraak.rights.viewer import SYSTEM
 
 
@@ -36,9 +34,3 @@ def logged(between: Between, at: int) -> Iterator[OpenLog]:
 def put_in(log: OpenLog, row: Row, code: str, told: Mapping[str, Json]) -> None:
     """A leaf for a row."""
     log.append(kind="said", subject_id=row.id, body={**told, "code": code, "row": str(row.id)})
-
-
-def refuse_stranger(row: Between, actor: Actor) -> None:
-    """Refuses who acts for neither side."""
-    if party_of(row, actor.organisation) is None:
-        raise Refusal("only the two sides speak of what lies between them")
